@@ -1,0 +1,1 @@
+"""Choose among candidates, and say what the choice costs against the oracle."""

@@ -1,0 +1,67 @@
+# Every target sets up what it needs: a virtual environment in .venv, with Node only if the UI has to be built.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+BIN := .venv/bin
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' 2>/dev/null)
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: help setup demo dev test test-all lint ui bench docs clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/dev  ## make .venv with everything that developing needs
+
+demo: .venv/app  ## train 240 models, compare how to choose among them, open the UI
+	$(BIN)/ridgeline demo
+
+dev: .venv/dev  ## server and UI with hot reload, on the demo's runs
+	scripts/dev
+
+test: .venv/dev  ## the tests, end-to-end in a browser included
+	scripts/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	scripts/npm --prefix ui test --silent
+
+test-all: .venv/dev  ## also what takes long: a hundred kills, 100k runs, the wheel in a clean environment
+	scripts/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+	scripts/npm --prefix ui test --silent
+
+lint: .venv/dev  ## style, types, layers, generated docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	scripts/npm --prefix ui run --silent check
+	$(BIN)/python scripts/make_reference.py --check
+
+ui: .venv/app  ## build the web UI into src/ridgeline/server/static
+	scripts/npm --prefix ui ci --ignore-scripts --no-audit --no-fund
+	scripts/npm --prefix ui run --silent build
+
+bench: .venv/dev  ## the figures of docs/explain/figures.md, measured here and now
+	$(BIN)/python bench/all.py
+
+docs: .venv/dev  ## write docs/reference from the code
+	$(BIN)/python scripts/make_reference.py
+
+clean:  ## remove what the targets made
+	rm -rf .venv ui/node_modules src/ridgeline/server/static
+
+.venv/bin/python:
+	@[ -n "$(PYTHON)" ] || { echo "Ridgeline needs Python 3.11 or newer; none of python3, python3.11 … python3.14 is." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) install --upgrade 'pip>=25.1'
+
+.venv/app: .venv/bin/python pyproject.toml hatch_build.py $(UI_SOURCES)
+	$(PIP) install --editable '.[system]'
+	@touch $@
+
+.venv/dev: .venv/app
+	$(PIP) install --group dev
+	@touch $@

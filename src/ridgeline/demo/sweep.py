@@ -1,0 +1,120 @@
+"""Train the sweep's candidates in several processes, each recorded while it trains."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from ridgeline.core.errors import InputError
+from ridgeline.demo.model import BATCH, HIDDEN, Recipe, predict, train
+from ridgeline.demo.safetensors import write_safetensors
+from ridgeline.demo.task import Task, load_task, score
+from ridgeline.query.repo import Repo
+from ridgeline.record.run import Run
+
+EXPERIMENT = "emoji-zero-shot"
+GRID = {
+    "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+    "epochs": (5, 20, 60),
+    "dropout": (0.0, 0.4),
+    "technique": ("fine-tuning", "feature extraction"),
+    "seed": (0, 1, 2, 3),
+}
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def recipes() -> list[Recipe]:
+    """Return the 240 candidates in a fixed mixed order, so that any first part of them covers the grid."""
+    grid = [Recipe(**dict(zip(GRID, values, strict=True))) for values in itertools.product(*GRID.values())]
+    return [grid[i] for i in np.random.default_rng(0).permutation(len(grid))]
+
+
+def missing_recipes(root: Path, n_runs: int) -> list[tuple[int, Recipe]]:
+    """Return which of the first `n_runs` candidates have no finished run yet, with their numbers.
+
+    Raises:
+        InputError: the grid has fewer candidates than asked for, or none is asked for.
+    """
+    wanted = recipes()
+    if not 1 <= n_runs <= len(wanted):
+        raise InputError(
+            f"The demo has 1 to {len(wanted)} candidates, and {n_runs} are asked for.", "demo-runs"
+        )
+    done = set()
+    if (root / "ridgeline.json").exists():
+        finished = Repo(root).runs(f'run.experiment == "{EXPERIMENT}" and run.status == "finished"')
+        done = {run.name for run in finished}
+    return [(i, recipe) for i, recipe in enumerate(wanted[:n_runs]) if run_name(i) not in done]
+
+
+def run_name(number: int) -> str:
+    """Name the candidate with this number."""
+    return f"run-{number + 1:03d}"
+
+
+def train_all(root: Path, todo: list[tuple[int, Recipe]], n_jobs: int, on_done: Callable[[], object]) -> None:
+    """Train candidates, `n_jobs` at a time; `on_done` is called in this process after each."""
+    with (
+        _environment(ONE_THREAD),
+        ProcessPoolExecutor(n_jobs, mp_context=get_context("spawn")) as pool,
+    ):
+        pending: set[Future[None]] = {
+            pool.submit(record_candidate, root, number, recipe) for number, recipe in todo
+        }
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+                on_done()
+
+
+def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
+    """Train one candidate and record it through the public interface, as any training script would."""
+    task = _task()
+    params = {
+        "hparams": asdict(recipe),
+        "model": {"hidden": HIDDEN, "batch_size": BATCH, "init_seed": 0},
+        "data": {"name": "emoji", "train_language": "en", "n_train": len(task.train_y)},
+    }
+    with Run(EXPERIMENT, name=run_name(number), params=params, tags=["demo"], repo=root) as run:
+        for epoch in train(task, recipe):
+            where = {"step": epoch.step, "epoch": epoch.number}
+            run.track({"loss": epoch.loss, "lr": epoch.lr}, **where, context={"subset": "train"})
+            for result in score(task, predict(epoch.weights, task.eval_x)):
+                run.track(
+                    {"accuracy": result.accuracy, "f1": result.f1},
+                    **where,
+                    context={"lang": result.language, "subset": result.subset},
+                )
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "model.safetensors"
+            write_safetensors(path, epoch.weights, {"recipe": repr(recipe)})
+            run.log_artifact(path)
+
+
+@cache
+def _task() -> Task:
+    return load_task()
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set variables for the processes started inside: NumPy reads the number of threads at its import."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
