@@ -1,0 +1,1 @@
+"""A rebuildable, queryable view of the logs."""
