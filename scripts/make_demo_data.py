@@ -16,7 +16,26 @@ from pathlib import Path
 
 import numpy as np
 
-LANGUAGES = "en de es fi fr hi hu it ja ko nl pl pt ru sv th uk zh".split()
+LANGUAGES = [
+    "en",
+    "de",
+    "es",
+    "fi",
+    "fr",
+    "hi",
+    "hu",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "th",
+    "uk",
+    "zh",
+]
 GROUPS = {
     0: "smileys & emotion",
     1: "people & body",

@@ -121,4 +121,4 @@ class AdamW:
             v += (1 - BETA2) * (g * g - v)
             m_hat = m / (1 - BETA1**self.step)
             v_hat = v / (1 - BETA2**self.step)
-            w -= lr * (m_hat / (np.sqrt(v_hat) + EPSILON) + WEIGHT_DECAY * w)
+            w[...] -= lr * (m_hat / (np.sqrt(v_hat) + EPSILON) + WEIGHT_DECAY * w)

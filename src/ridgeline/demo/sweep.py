@@ -28,7 +28,7 @@ GRID = {
     "technique": ("fine-tuning", "feature extraction"),
     "seed": (0, 1, 2, 3),
 }
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def recipes() -> list[Recipe]:
