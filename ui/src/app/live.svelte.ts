@@ -1,0 +1,36 @@
+import type { LiveChange } from '../core/wire'
+
+export type LiveStatus = 'connecting' | 'live' | 'offline'
+
+const RETRY_MS = 3000
+
+/** The server's word that something changed. Views fetch again when `generation` moves. */
+class Live {
+  status = $state<LiveStatus>('connecting')
+  generation = $state(-1)
+  runs = $state(0)
+  running = $state(0)
+  #source: EventSource | null = null
+
+  start(): void {
+    this.#source?.close()
+    const source = new EventSource('/api/live')
+    this.#source = source
+    source.addEventListener('open', () => (this.status = 'live'))
+    source.addEventListener('change', (event) => this.#take(JSON.parse(event.data as string) as LiveChange))
+    source.addEventListener('error', () => {
+      this.status = 'offline'
+      // A dropped connection is retried by the browser; a refused one is not.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.start(), RETRY_MS)
+    })
+  }
+
+  #take(change: LiveChange): void {
+    this.status = 'live'
+    this.generation = change.generation
+    this.runs = change.runs
+    this.running = change.running
+  }
+}
+
+export const live = new Live()

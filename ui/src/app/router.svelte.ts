@@ -1,0 +1,72 @@
+/** A History router: the path is the page, the query string its state. */
+
+class Router {
+  path = $state(location.pathname)
+  search = $state(location.search)
+  /** The query string before the first `preview` of a gesture; null outside gestures. */
+  #before: string | null = null
+  #timer = 0
+
+  constructor() {
+    addEventListener('popstate', () => {
+      this.#before = null
+      this.path = location.pathname
+      this.search = location.search
+    })
+    document.addEventListener('click', (event) => this.#followLink(event))
+  }
+
+  /** Goes to another page or state; Back returns. */
+  go(url: string): void {
+    const target = new URL(url, location.href)
+    this.#settle()
+    if (target.pathname === this.path && target.search === this.search) return
+    history.pushState(null, '', target)
+    this.path = target.pathname
+    this.search = target.search
+  }
+
+  /** Corrects the address without a step in the history. */
+  replace(url: string): void {
+    const target = new URL(url, location.href)
+    history.replaceState(null, '', target)
+    this.path = target.pathname
+    this.search = target.search
+  }
+
+  /** The state while a gesture lasts. The address follows at most ten times a second: browsers limit replaceState. */
+  preview(search: string): void {
+    this.#before ??= this.search
+    this.search = search
+    this.#timer ||= window.setTimeout(() => {
+      this.#timer = 0
+      if (this.#before !== null) history.replaceState(null, '', this.path + this.search)
+    }, 100)
+  }
+
+  /** Ends a gesture, so that one step Back undoes all of it. */
+  commit(search: string): void {
+    this.#settle()
+    this.go(this.path + search)
+  }
+
+  #settle(): void {
+    if (this.#before === null) return
+    clearTimeout(this.#timer)
+    this.#timer = 0
+    history.replaceState(null, '', this.path + this.#before)
+    this.search = this.#before
+    this.#before = null
+  }
+
+  #followLink(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return
+    if (link.pathname.startsWith('/api/')) return
+    event.preventDefault()
+    this.go(link.href)
+  }
+}
+
+export const router = new Router()

@@ -1,0 +1,104 @@
+import type { ConsolePage, Context, Pickers, Project, RunDetails, RunEdit, RunObject, SavedView, Siblings } from './wire'
+import { contextJson } from './selector'
+
+/** An answer other than 2xx. `start` and `end` mark the characters of the query at fault, when it is at fault. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly slug: string,
+    readonly status: number,
+    readonly start: number | null = null,
+    readonly end: number | null = null,
+  ) {
+    super(message)
+    this.name = 'ApiError'
+  }
+
+  /** True when the text of the query is wrong, so that the query bar shows it, not the page. */
+  get inQuery(): boolean {
+    return this.start !== null
+  }
+}
+
+export type ParamValue = string | number | boolean | readonly string[] | null | undefined
+
+/** `?a=1&b=x&b=y`; empty strings, null, undefined and empty lists are left out. */
+export function queryString(params: Record<string, ParamValue>): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(params)) {
+    if (value === null || value === undefined || value === '') continue
+    if (typeof value === 'object') for (const item of value) search.append(key, item)
+    else search.append(key, value === true ? '1' : value === false ? '0' : String(value))
+  }
+  const text = search.toString()
+  return text ? `?${text}` : ''
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, init)
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError('The server does not answer. Is `ridgeline up` still running?', 'server-unreachable', 0)
+  }
+  if (!response.ok) throw await errorFrom(response)
+  return response
+}
+
+async function errorFrom(response: Response): Promise<ApiError> {
+  const fallback = new ApiError(`The server answered ${response.status}.`, 'server-error', response.status)
+  const body: unknown = await response.json().catch(() => null)
+  if (typeof body !== 'object' || body === null) return fallback
+  const { message, slug, start, end } = body as Record<string, unknown>
+  return new ApiError(
+    typeof message === 'string' ? message : fallback.message,
+    typeof slug === 'string' ? slug : fallback.slug,
+    response.status,
+    typeof start === 'number' ? start : null,
+    typeof end === 'number' ? end : null,
+  )
+}
+
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, { signal: signal ?? null })
+  return (await response.json()) as T
+}
+
+export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const response = await request(path, { signal: signal ?? null })
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+async function sendJson<T>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<T> {
+  const response = await request(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as T
+}
+
+const runPath = (id: string): string => `/api/runs/${encodeURIComponent(id)}`
+
+/** One function for each JSON address; the Arrow ones are in runs-table.ts and (for lines) in plot/. */
+export const api = {
+  project: (signal?: AbortSignal) => getJson<Project>('/api/project', signal),
+  pickers: (signal?: AbortSignal) => getJson<Pickers>('/api/pickers', signal),
+  run: (id: string, signal?: AbortSignal) => getJson<RunDetails>(runPath(id), signal),
+  siblings: (id: string, signal?: AbortSignal) => getJson<Siblings>(`${runPath(id)}/siblings`, signal),
+  console: (id: string, after: number, signal?: AbortSignal) =>
+    getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit: 2000 })}`, signal),
+  objects: (id: string, name: string, context: Context, signal?: AbortSignal) =>
+    getJson<{ objects: RunObject[] }>(
+      `${runPath(id)}/objects${queryString({ name, context: contextJson(context) })}`,
+      signal,
+    ),
+  edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
+  views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),
+  saveView: (view: Pick<SavedView, 'name' | 'page' | 'url'>) => sendJson<SavedView>('POST', '/api/views', view),
+}
+
+export function blobUrl(sha: string, name: string, mime: string | null): string {
+  return `/api/blobs/${sha}${queryString({ name, mime })}`
+}

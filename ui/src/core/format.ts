@@ -1,0 +1,132 @@
+/** Numbers, times and sizes as text: no leading zero, a true minus, thin spaces between thousands. */
+import type { Json, RunStatus } from './wire'
+
+const MINUS = '−'
+const THIN = '\u202f'
+
+/** `.842`, `−.004`, `12.3`: fixed decimals, no leading zero. */
+export function formatFixed(value: number, decimals: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`
+  const text = Math.abs(value).toFixed(decimals)
+  const negative = value < 0 && Number(text) !== 0
+  return (negative ? MINUS : '') + trimZero(groupThousands(text))
+}
+
+/** `+.007`, `−.012`, `.000`. */
+export function formatDelta(value: number, decimals: number): string {
+  const text = formatFixed(value, decimals)
+  return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text
+}
+
+const trimZero = (text: string): string => (text.startsWith('0.') ? text.slice(1) : text)
+
+function groupThousands(text: string): string {
+  const dot = text.indexOf('.')
+  const whole = dot < 0 ? text : text.slice(0, dot)
+  if (whole.length < 5) return text
+  return whole.replace(/\B(?=(\d{3})+$)/g, THIN) + (dot < 0 ? '' : text.slice(dot))
+}
+
+/** Decimals at which the values of a column tell themselves apart: about three digits of their spread. */
+export function decimalsFor(low: number, high: number): number {
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  if (!Number.isFinite(size) || size === 0) return 3
+  if (size >= 10_000) return 0
+  return Math.min(6, Math.max(0, 3 - Math.max(0, Math.ceil(Math.log10(size)))))
+}
+
+/** A lone number at `digits` significant digits: `.842`, `1e−4`, `12.3`, `10 800`. */
+export function formatNumber(value: number, digits = 4): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  if (size < 1e-3 || size >= 1e7) return formatExponent(value, digits)
+  if (Number.isInteger(value)) return (value < 0 ? MINUS : '') + groupThousands(String(size))
+  const text = trimZero(groupThousands(String(Number(size.toPrecision(Math.max(digits, Math.ceil(Math.log10(size))))))))
+  return (value < 0 ? MINUS : '') + text
+}
+
+function formatExponent(value: number, digits: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e')
+  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
+  return `${short.replace('-', MINUS)}e${exponent.replace('+', '').replace('-', MINUS)}`
+}
+
+/** A param as people write it: `1e−3`, `.1`, `20`, `adam`, `yes`, `[1, 2]`. */
+export function formatParam(value: Json | undefined): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return formatParamNumber(value)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'string') return value
+  return JSON.stringify(value)
+}
+
+/** Powers of ten below .01 read better as such: learning rates, weight decays. */
+function formatParamNumber(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.01) return formatExponent(value, 4)
+  return formatNumber(value, 6)
+}
+
+/** `10 800` */
+export function formatCount(value: number): string {
+  return groupThousands(String(Math.round(value)))
+}
+
+/** `1 run`, `54 runs` */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+export function formatBytes(size: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let unit = 0
+  let value = size
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ''}`
+}
+
+/** `0.8 s`, `41 s`, `12 min 4 s`, `3 h 20 min`, `2 d 4 h` */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return ''
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return twoUnits(whole, 60, 'min', 's')
+  if (whole < 86_400) return twoUnits(Math.round(whole / 60), 60, 'h', 'min')
+  return twoUnits(Math.round(whole / 3600), 24, 'd', 'h')
+}
+
+function twoUnits(value: number, base: number, big: string, small: string): string {
+  const rest = value % base
+  return `${Math.floor(value / base)} ${big}${rest ? ` ${rest} ${small}` : ''}`
+}
+
+/** `just now`, `5 min ago`, `3 h ago`, else the date. */
+export function formatAgo(time: number, now: number): string {
+  const seconds = now - time
+  if (seconds < 45) return 'just now'
+  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
+  return formatTime(time).slice(0, 10)
+}
+
+/** `2026-03-05 14:07` in the local time zone. */
+export function formatTime(time: number): string {
+  const date = new Date(time * 1000)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+export const STATUS_WORDS: Record<RunStatus, string> = {
+  running: 'running',
+  finished: 'finished',
+  failed: 'failed',
+  stopped: 'stopped',
+  lost: 'lost',
+}

@@ -1,0 +1,59 @@
+/** Columns of a runs table, as the API names them: expressions of the query language. */
+import { contextJson, parseContext, parseSelector, selectorText, shortSelector } from './selector'
+import type { Context, Reducer } from './wire'
+
+export interface MetricColumn {
+  name: string
+  context: Context
+  reducer: Reducer
+}
+
+export const REDUCERS: readonly Reducer[] = ['last', 'best', 'min', 'max', 'first']
+
+const METRIC = /^run\.metrics\[("(?:[^"\\]|\\.)*")(?:, (\{.*\}))?\]\.(last|best|min|max|first)$/
+const SHORT_METRIC = /^(last|best|min|max|first)\(([^()]+)\)$/
+
+/** `run.metrics["f1", {"lang": "de"}].last` */
+export function metricExpression({ name, context, reducer }: MetricColumn): string {
+  const where = Object.keys(context).length ? `, ${contextJson(context)}` : ''
+  return `run.metrics[${JSON.stringify(name)}${where}].${reducer}`
+}
+
+/** The metric behind an expression that `metricExpression` wrote; null for any other expression. */
+export function parseMetricExpression(text: string): MetricColumn | null {
+  const match = METRIC.exec(text)
+  if (!match?.[1] || !match[3]) return null
+  const context = match[2] ? parseContext(match[2]) : {}
+  return context && { name: JSON.parse(match[1]) as string, context, reducer: match[3] as Reducer }
+}
+
+/** `last(f1{lang=de})` for metrics; every other expression stays as it is. The address bar shows this. */
+export function shortColumn(expression: string): string {
+  const metric = parseMetricExpression(expression)
+  if (!metric) return expression
+  const short = `${metric.reducer}(${shortSelector(selectorText(metric))})`
+  return longColumn(short) === expression ? short : expression
+}
+
+export function longColumn(text: string): string {
+  const match = SHORT_METRIC.exec(text)
+  if (!match?.[1] || !match[2]) return text
+  return metricExpression({ ...parseSelector(match[2]), reducer: match[1] as Reducer })
+}
+
+/** `hparams.lr` of `run.hparams.lr`. */
+export function paramPath(expression: string): string {
+  return expression.startsWith('run.') ? expression.slice(4) : expression
+}
+
+/** The last part of a dotted path, the way columns and chips name a param. */
+export function shortParam(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
+}
+
+/** Short names, but the whole path where two params would read the same. */
+export function paramTitles(paths: readonly string[]): Map<string, string> {
+  const seen = new Map<string, number>()
+  for (const path of paths) seen.set(shortParam(path), (seen.get(shortParam(path)) ?? 0) + 1)
+  return new Map(paths.map((path) => [path, seen.get(shortParam(path)) === 1 ? shortParam(path) : path]))
+}

@@ -1,0 +1,78 @@
+/**
+ * Metric selectors: a name or glob with an optional subset of the context.
+ *
+ * The API writes `f1{"lang": "de"}`; addresses and chips write the shorter `f1{lang=de}`. Both are parsed here, and
+ * nowhere else.
+ */
+import type { Context, Json } from './wire'
+
+export interface Selector {
+  name: string
+  context: Context
+}
+
+/** JSON with sorted keys, as the server writes contexts. */
+export function contextJson(context: Context): string {
+  const keys = Object.keys(context).sort()
+  return `{${keys.map((key) => `${JSON.stringify(key)}: ${JSON.stringify(context[key])}`).join(', ')}}`
+}
+
+export function selectorText({ name, context }: Selector): string {
+  return Object.keys(context).length ? `${name}${contextJson(context)}` : name
+}
+
+/** Reads both forms. A brace that closes nothing readable stays part of the name. */
+export function parseSelector(text: string): Selector {
+  const brace = text.indexOf('{')
+  if (brace <= 0 || !text.endsWith('}')) return { name: text, context: {} }
+  const context = parseContext(text.slice(brace))
+  return context ? { name: text.slice(0, brace), context } : { name: text, context: {} }
+}
+
+export function parseContext(text: string): Context | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Context) : null
+  } catch {
+    return parseShortContext(text)
+  }
+}
+
+function parseShortContext(text: string): Context | null {
+  const inner = text.slice(1, -1).trim()
+  if (!inner) return {}
+  const context: Context = {}
+  for (const part of inner.split(',')) {
+    const equals = part.indexOf('=')
+    if (equals <= 0) return null
+    context[part.slice(0, equals).trim()] = bareValue(part.slice(equals + 1).trim())
+  }
+  return context
+}
+
+function bareValue(text: string): Json {
+  if (text === 'true' || text === 'false' || text === 'null' || /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text))
+    return JSON.parse(text) as Json
+  return text
+}
+
+/** The short form when it reads back to the same selector, else the JSON form. */
+export function shortSelector(text: string): string {
+  const selector = parseSelector(text)
+  const entries = Object.entries(selector.context).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (!entries.length) return text
+  const plain = /^[^{}[\]",=\s()]+$/u
+  const short = `${selector.name}{${entries.map(([key, value]) => `${key}=${String(value)}`).join(',')}}`
+  const readable = entries.every(
+    ([key, value]) => plain.test(key) && plain.test(String(value)) && bareValue(String(value)) === value,
+  )
+  return readable ? short : selectorText(selector)
+}
+
+/** `de · dev`: the values alone, in the order of the keys, for places where the keys are known. */
+export function contextLabel(context: Context): string {
+  return Object.keys(context)
+    .sort()
+    .map((key) => String(context[key]))
+    .join(', ')
+}

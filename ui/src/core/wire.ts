@@ -1,0 +1,185 @@
+/** What the server's JSON answers look like. Times are seconds since the epoch, UTC. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Context = Record<string, Json>
+export type RunStatus = 'running' | 'finished' | 'failed' | 'stopped' | 'lost'
+export type Goal = 'max' | 'min'
+export type Reducer = 'last' | 'best' | 'min' | 'max' | 'first'
+
+export interface Project {
+  name: string
+  root: string
+  version: string
+  runs: number
+  running: number
+  generation: number
+  expression_roots: string[]
+}
+
+export interface NamedCount {
+  name: string
+  runs: number
+}
+
+export interface ParamPicker {
+  path: string
+  runs: number
+  kinds: string[]
+  distinct: number
+  values: Json[]
+}
+
+export interface MetricPicker {
+  name: string
+  kind: string
+  runs: number
+  contexts: { context: Context; runs: number }[]
+  goal: Goal
+}
+
+export interface Pickers {
+  experiments: NamedCount[]
+  tags: NamedCount[]
+  params: ParamPicker[]
+  metrics: MetricPicker[]
+}
+
+export interface RunMetric {
+  name: string
+  context: Context
+  kind: string
+  n: number
+  first: number | null
+  last: number | null
+  min: number | null
+  max: number | null
+  best: number | null
+  step_last: number | null
+  step_min: number | null
+  step_max: number | null
+  step_best: number | null
+  time_last: number | null
+  goal: Goal
+}
+
+export interface Warning {
+  slug: string
+  message: string
+  count: number
+  time: number | null
+}
+
+export interface Artifact {
+  name: string
+  size_bytes: number
+  mime: string | null
+  sha: string | null
+  time: number | null
+}
+
+export interface RunDetails {
+  id: string
+  name: string
+  experiment: string
+  status: RunStatus
+  created: number
+  ended: number | null
+  duration: number | null
+  tags: string[]
+  note: string
+  archived: boolean
+  params: { [key: string]: Json }
+  env: { [key: string]: Json }
+  warnings: Warning[]
+  artifacts: Artifact[]
+  metrics: RunMetric[]
+  segments: Json[]
+  error: string | null
+}
+
+export interface Siblings {
+  n: number
+  params: string[]
+  ranks: { name: string; context: Context; best?: number | null; last?: number | null; rank: number; of: number }[]
+}
+
+export interface ConsoleLine {
+  n: number
+  time: number
+  stream: number | string
+  text: string
+}
+
+export interface ConsolePage {
+  lines: ConsoleLine[]
+  next: number
+}
+
+export interface RunObject {
+  step: number
+  epoch: number | null
+  time: number
+  mime: string
+  meta: { [key: string]: Json }
+  url?: string | null
+  text?: string | null
+}
+
+export interface RunEdit {
+  ids: string[]
+  name?: string
+  note?: string
+  archived?: boolean
+  deleted?: boolean
+  experiment?: string
+  add_tags?: string[]
+  remove_tags?: string[]
+}
+
+export interface SavedView {
+  id: string
+  name: string
+  page: string
+  url: string
+  created: number
+}
+
+export interface LiveChange {
+  generation: number
+  runs: number
+  running: number
+}
+
+/** Schema metadata of /api/runs.arrow. */
+export interface RunsMeta {
+  total: number
+  matched: number
+  generation: number
+  ms: number
+  columns: { name: string; kind: 'param' | 'metric' | 'prop'; type: 'number' | 'string' | 'bool' | 'mixed'; varying: boolean }[]
+}
+
+export interface LineGroup {
+  label: string
+  key: { [key: string]: Json }
+  value?: number | null
+}
+
+/** Schema metadata of /api/lines.arrow. */
+export interface LinesMeta {
+  charts: LineGroup[]
+  colors: LineGroup[]
+  strokes: LineGroup[]
+  color_scale: 'categorical' | 'sequential'
+  color_log: boolean
+  color_key: string | null
+  x: { kind: string; label: string }
+  lines: number
+  series: number
+  runs: number
+  points_total: number
+  points_sent: number
+  exact: boolean
+  ms: number
+  generation: number
+}

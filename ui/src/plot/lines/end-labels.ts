@@ -1,0 +1,91 @@
+/** Labels at the ends of the lines, fanned out so that none covers another. */
+import { lowerBound, valueAt } from './search'
+import { toPixel, type Scale } from './scale'
+import type { Line } from './types'
+
+export const LABEL_HEIGHT_PX = 14
+/** More labels than this are no help; the pointer tells the name then. */
+export const MAX_LABELS = 16
+const MAX_WIDTH_PX = 120
+
+export interface EndLabel {
+  readonly line: Line
+  readonly text: string
+  /** Where the line ends, and where its label stands. */
+  readonly fromX: number
+  readonly fromY: number
+  readonly y: number
+}
+
+export interface Plot {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** The lines that get a label: not the ghosts, and none at all when there are too many or they say nothing. */
+export function labelled(lines: readonly Line[]): readonly Line[] {
+  const named = lines.filter((line) => !line.ghost && line.label !== '' && line.x.length > 0)
+  return named.length <= MAX_LABELS ? named : []
+}
+
+/** Shortens `text` to `MAX_WIDTH_PX` with an ellipsis; also gives the width. */
+export function fitted(text: string, measure: (text: string) => number): { text: string; width: number } {
+  let width = measure(text)
+  if (width <= MAX_WIDTH_PX) return { text, width }
+  let end = Math.floor((text.length * MAX_WIDTH_PX) / width)
+  while (end > 1 && (width = measure(`${text.slice(0, end)}…`)) > MAX_WIDTH_PX) end--
+  return { text: `${text.slice(0, end)}…`, width }
+}
+
+export function placeLabels(
+  lines: readonly Line[],
+  plot: Plot,
+  xScale: Scale,
+  yScale: Scale,
+  measure: (text: string) => number,
+): EndLabel[] {
+  const ends = labelled(lines).flatMap((line) => {
+    const end = lastVisible(line, xScale.domain)
+    if (end === null) return []
+    const fromY = toPixel(yScale, end[1])
+    if (!(fromY > plot.top - 1 && fromY < plot.bottom + 1)) return []
+    return [{ line, text: fitted(line.label, measure).text, fromX: toPixel(xScale, end[0]), fromY }]
+  })
+  ends.sort((a, b) => a.fromY - b.fromY)
+  const ys = fan(ends.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
+  return ends.map((end, i) => ({ ...end, y: ys[i]! }))
+}
+
+/** The last point inside the x range, or where the line leaves it. */
+function lastVisible(line: Line, [low, high]: readonly [number, number]): [number, number] | null {
+  const last = line.x.length - 1
+  if (line.x[0]! > high || line.x[last]! < low) return null
+  if (line.x[last]! > high) return [high, valueAt(line, high)]
+  const index = lowerBound(line.x, line.x[last]!)
+  return [line.x[index]!, line.y[index]!]
+}
+
+/**
+ * Moves ascending positions apart to at least `gap` within [low, high], as little as possible in total squares.
+ *
+ * Pools neighbours that collide into one block that stands at their mean place (isotonic regression). When there is
+ * no room for all the gap shrinks.
+ */
+export function fan(wanted: readonly number[], gap: number, low: number, high: number): number[] {
+  const n = wanted.length
+  const step = n > 1 ? Math.min(gap, (high - low) / (n - 1)) : gap
+  const blocks: { sum: number; size: number }[] = []
+  wanted.forEach((at, i) => {
+    let block = { sum: at - i * step, size: 1 }
+    for (let before = blocks.at(-1); before && before.sum / before.size > block.sum / block.size; before = blocks.at(-1)) {
+      block = { sum: before.sum + block.sum, size: before.size + block.size }
+      blocks.pop()
+    }
+    blocks.push(block)
+  })
+  const most = high - (n - 1) * step
+  const starts = blocks.flatMap(({ sum, size }) => Array<number>(size).fill(Math.min(most, Math.max(low, sum / size))))
+  return starts.map((start, i) => start + i * step)
+}

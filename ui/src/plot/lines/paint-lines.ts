@@ -1,0 +1,237 @@
+/** Bands, lines, marks and end labels: the canvas that is dimmed, never redrawn, while the pointer moves. */
+import { dashOf } from '../../core/palettes'
+import type { EndLabel, Plot } from './end-labels'
+import { AXIS_FONT_PX } from './paint-frame'
+import { project, toPixel, type Scale } from './scale'
+import { lowerBound } from './search'
+import type { Line, Theme } from './types'
+
+/** Above this many lines a stroke is one device pixel wide: Skia draws that 8 times faster than 1.25 pixels. */
+export const HAIRLINE_ABOVE = 60
+export const BAND_ALPHA = 0.16
+const GHOST_ALPHA = 0.4
+/** So many folded lines get a rim in the colour of the ground, which keeps them apart where their bands overlap. */
+const MAX_CASED = 24
+/** Keeps outliers finite in pixels; far outside of any canvas. */
+const FAR_PX = 1e5
+
+export interface View {
+  readonly plot: Plot
+  readonly x: Scale
+  readonly y: Scale
+  readonly theme: Theme
+  readonly dpr: number
+}
+
+let scratchX = new Float32Array(4096)
+let scratchY = new Float32Array(4096)
+
+function reserve(n: number): void {
+  if (scratchX.length >= n) return
+  scratchX = new Float32Array(2 * n)
+  scratchY = new Float32Array(2 * n)
+}
+
+/** The points of a line to draw: those in the x range and one more on either side. */
+function visible(line: Line, view: View): [from: number, to: number] {
+  const [low, high] = view.x.domain
+  return [Math.max(0, lowerBound(line.x, low) - 1), Math.min(line.x.length, lowerBound(line.x, high) + 1)]
+}
+
+/** Adds the line to the current path; breaks where y is not a number. */
+export function trace(context: CanvasRenderingContext2D, line: Line, view: View): void {
+  const [from, to] = visible(line, view)
+  const n = to - from
+  reserve(n)
+  project(view.x, line.x, from, to, scratchX)
+  project(view.y, line.y, from, to, scratchY)
+  let drawing = false
+  for (let i = 0; i < n; i++) {
+    const y = scratchY[i]!
+    if (y !== y) drawing = false
+    else if (drawing) context.lineTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
+    else {
+      context.moveTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
+      drawing = true
+    }
+  }
+}
+
+/** Adds the outline of the band to the current path, one closed piece for each stretch that has both bounds. */
+export function traceBand(context: CanvasRenderingContext2D, line: Line, view: View): void {
+  if (!line.lo || !line.hi) return
+  const [from, to] = visible(line, view)
+  const drawable = (i: number): boolean => line.hi![i]! >= line.lo![i]! && (view.y.kind === 'linear' || line.hi![i]! > 0)
+  const low = (i: number): number => Math.min(FAR_PX, toPixel(view.y, Math.max(line.lo![i]!, view.y.kind === 'log' ? view.y.domain[0] : -Infinity)))
+  const high = (i: number): number => Math.max(-FAR_PX, toPixel(view.y, line.hi![i]!))
+  for (let i = from; i < to; i++) {
+    if (!drawable(i)) continue
+    const start = i
+    context.moveTo(toPixel(view.x, line.x[i]!), high(i))
+    for (i++; i < to && drawable(i); i++) context.lineTo(toPixel(view.x, line.x[i]!), high(i))
+    for (let back = i - 1; back >= start; back--) context.lineTo(toPixel(view.x, line.x[back]!), low(back))
+    context.closePath()
+  }
+}
+
+export function strokeLine(context: CanvasRenderingContext2D, line: Line, view: View, width: number): void {
+  context.strokeStyle = line.color
+  context.fillStyle = line.color
+  context.lineWidth = width
+  context.setLineDash(dashOf(line.dash) as number[])
+  context.beginPath()
+  trace(context, line, view)
+  context.stroke()
+  if (line.x.length === 1) dot(context, toPixel(view.x, line.x[0]!), toPixel(view.y, line.y[0]!), 2.5)
+}
+
+export function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fill()
+}
+
+export function clipToPlot(context: CanvasRenderingContext2D, { left, top, right, bottom }: Plot, room: number): void {
+  context.beginPath()
+  context.rect(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
+  context.clip()
+}
+
+export function lineWidth(lines: readonly Line[], line: Line, dpr: number): number {
+  if (line.ghost || lines.length > HAIRLINE_ABOVE) return 1 / dpr
+  return line.run === null ? 2 : 1.5
+}
+
+export function paintLines(
+  context: CanvasRenderingContext2D,
+  lines: readonly Line[],
+  labels: readonly EndLabel[],
+  view: View,
+): void {
+  context.save()
+  clipToPlot(context, view.plot, 1)
+  context.lineJoin = 'round'
+  paintBands(context, lines, view)
+  paintGhosts(context, lines, view)
+  const solid = lines.filter((line) => !line.ghost)
+  const folds = solid.filter((line) => line.run === null)
+  if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(context, line, view)
+  else for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
+  context.restore()
+  paintLiveEnds(context, lines, view)
+  paintRim(context, lines, view)
+  for (const label of labels) paintLabel(context, label, view, false)
+}
+
+/** Wide bands first, so that the narrow ones stay seen. */
+function paintBands(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+  const banded = lines.filter((line) => line.lo !== null)
+  const widths = new Map(banded.map((line) => [line, meanWidth(line)]))
+  banded.sort((a, b) => widths.get(b)! - widths.get(a)!)
+  context.globalAlpha = BAND_ALPHA
+  for (const line of banded) fillBand(context, line, view)
+  context.globalAlpha = 1
+}
+
+export function fillBand(context: CanvasRenderingContext2D, line: Line, view: View): void {
+  context.fillStyle = line.color
+  context.beginPath()
+  traceBand(context, line, view)
+  context.fill()
+}
+
+function meanWidth({ lo, hi }: Line): number {
+  if (!lo || !hi || lo.length === 0) return 0
+  let sum = 0
+  for (let i = 0; i < lo.length; i++) if (hi[i]! >= lo[i]!) sum += hi[i]! - lo[i]!
+  return sum / lo.length
+}
+
+function paintGhosts(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+  context.globalAlpha = GHOST_ALPHA
+  for (const line of lines) if (line.ghost) strokeLine(context, line, view, 1 / view.dpr)
+  context.globalAlpha = 1
+}
+
+export function paintCased(context: CanvasRenderingContext2D, line: Line, view: View, width = 2): void {
+  context.setLineDash([])
+  context.strokeStyle = view.theme.bg
+  context.lineWidth = width + 2
+  context.beginPath()
+  trace(context, line, view)
+  context.stroke()
+  strokeLine(context, line, view, width)
+}
+
+function paintLiveEnds(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+  for (const line of lines) {
+    if (!line.live || line.ghost || line.x.length === 0) continue
+    const last = line.x.length - 1
+    const x = toPixel(view.x, line.x[last]!)
+    const y = toPixel(view.y, line.y[last]!)
+    if (!(x <= view.plot.right + 1 && x >= view.plot.left && y >= view.plot.top && y <= view.plot.bottom)) continue
+    context.fillStyle = line.color
+    context.globalAlpha = 0.25
+    dot(context, x, y, 5)
+    context.globalAlpha = 1
+    dot(context, x, y, 2.5)
+  }
+}
+
+/** One triangle at the upper rim for each stretch of 8 px in which a line has NaN or Inf; a number beside it if more than one. */
+const RIM_BIN_PX = 8
+
+export function rimMarks(lines: readonly Line[], view: View): { x: number; count: number; color: string }[] {
+  const bins = new Map<number, { x: number; count: number; color: string }>()
+  for (const line of lines)
+    for (const value of line.nonfiniteX) {
+      const x = toPixel(view.x, value)
+      if (!(x >= view.plot.left - 1 && x <= view.plot.right + 1)) continue
+      const key = Math.round(x / RIM_BIN_PX)
+      const bin = bins.get(key)
+      if (bin) bin.count++
+      else bins.set(key, { x, count: 1, color: line.color })
+    }
+  return [...bins.values()]
+}
+
+function paintRim(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+  const marks = rimMarks(lines, view)
+  const y = view.plot.top
+  context.font = `9px ${view.theme.font}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  for (const { x, count, color } of marks) {
+    context.fillStyle = color
+    context.beginPath()
+    context.moveTo(x - 4, y + 7)
+    context.lineTo(x + 4, y + 7)
+    context.lineTo(x, y)
+    context.fill()
+    if (count > 1 && marks.length <= 12) context.fillText(String(count), x + 6, y + 4)
+  }
+}
+
+const LEADER_PX = 12
+
+/** Where the words of end labels start. */
+export const labelX = (plot: Plot): number => plot.right + LEADER_PX + 3
+
+export function paintLabel(context: CanvasRenderingContext2D, label: EndLabel, view: View, strong: boolean): void {
+  const { plot, theme } = view
+  context.font = `${strong ? 600 : 400} ${AXIS_FONT_PX}px ${theme.font}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.strokeStyle = label.line.color
+  context.lineWidth = 1
+  const short = plot.right - label.fromX < 24
+  context.setLineDash(short ? [] : [1, 3])
+  context.beginPath()
+  context.moveTo(label.fromX + 1, label.fromY)
+  if (!short) context.lineTo(plot.right, label.fromY)
+  context.lineTo(plot.right + LEADER_PX, label.y)
+  context.stroke()
+  context.setLineDash([])
+  context.fillStyle = theme.text
+  context.fillText(label.text, labelX(plot), label.y)
+}

@@ -1,0 +1,77 @@
+/** What the line chart is given and what it tells. Nothing here knows of the server, the page or Svelte. */
+
+export interface Line {
+  /** Unique within the chart. */
+  readonly id: string
+  /** The run of a trace; null for a line that folds several runs. */
+  readonly run: string | null
+  /** Lines of one group (colour and stroke) are told apart from others in all charts together. */
+  readonly group: string
+  readonly label: string
+  readonly x: Float64Array // ascending
+  readonly y: Float32Array
+  readonly lo: Float32Array | null
+  readonly hi: Float32Array | null
+  /** Runs behind each point of a folded line. */
+  readonly n: Int32Array | null
+  readonly color: string
+  readonly dash: number // index into core/palettes DASHES
+  /** Still growing: gets an end dot. */
+  readonly live: boolean
+  /** One trace of many behind a folded line: faint, never labelled. */
+  readonly ghost: boolean
+  readonly nonfiniteX: Float64Array
+  readonly nNan: number
+  readonly nInf: number
+}
+
+export type Interval = readonly [low: number, high: number]
+export type ScaleKind = 'linear' | 'log'
+/** How x is written: plain numbers, seconds since the start of the run, seconds since 1970. */
+export type XFormat = 'number' | 'duration' | 'time'
+
+export interface Axes {
+  readonly x: Interval
+  readonly y: Interval
+  readonly xScale: ScaleKind
+  readonly yScale: ScaleKind
+  readonly xFormat: XFormat
+  readonly xLabel: string
+}
+
+/** What is lifted out of the rest: all lines of a run, or where it has none, those of the group. */
+export interface Highlight {
+  readonly run: string | null
+  readonly group: string | null
+}
+
+export interface Theme {
+  readonly bg: string
+  readonly text: string
+  readonly muted: string
+  readonly grid: string
+  readonly axis: string
+  readonly accent: string
+  readonly font: string
+}
+
+/** Where the pointer is; `line` is the nearest one if near enough. Pixels are relative to the chart's corner. */
+export interface PointerAt {
+  readonly line: Line | null
+  readonly x: number
+  readonly y: number
+  readonly left: number
+  readonly top: number
+}
+
+export interface Zoom {
+  readonly x: Interval | null
+  readonly y: Interval | null
+}
+
+export interface ChartEvents {
+  hover(at: PointerAt | null): void
+  pick(line: Line | null): void
+  zoom(zoom: Zoom): void
+  back(): void
+}

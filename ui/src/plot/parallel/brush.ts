@@ -1,0 +1,124 @@
+/** Brushes: what is selected on an axis, the runs that a set of brushes selects, and the short text of a brush. */
+
+import { type Axis, isNumeric } from './axis'
+import { formatFixed, formatParam } from '../../core/format'
+
+/** Part of a brush. Parts of one axis are joined by "or", axes by "and". An open end of a range is ±Infinity. */
+export type BrushPart =
+  | { readonly kind: 'range'; readonly low: number; readonly high: number }
+  | { readonly kind: 'values'; readonly values: readonly (number | string)[] }
+  | { readonly kind: 'rail' } // runs without a finite value
+
+/** By key of the axis. An axis without a brush is not in it. */
+export type Brushes = ReadonlyMap<string, readonly BrushPart[]>
+
+export interface Mask {
+  readonly selected: Uint8Array // 1 a selected run
+  readonly count: number
+}
+
+/** Runs inside every brush; brushes of axes that are not drawn select nothing away. */
+export function maskOf(axes: readonly Axis[], brushes: Brushes, runs: number): Mask {
+  const selected = new Uint8Array(runs).fill(1)
+  for (const axis of axes) {
+    const parts = brushes.get(axis.key)
+    if (parts === undefined || parts.length === 0) continue
+    const inside = insideTest(axis, parts)
+    for (let run = 0; run < runs; run++) if (selected[run] && !inside(run)) selected[run] = 0
+  }
+  let count = 0
+  for (let run = 0; run < runs; run++) count += selected[run]!
+  return { selected, count }
+}
+
+function insideTest(axis: Axis, parts: readonly BrushPart[]): (run: number) => boolean {
+  const ranges = parts.filter((part) => part.kind === 'range')
+  const values = new Set(parts.flatMap((part) => (part.kind === 'values' ? part.values : [])))
+  const slots = Uint8Array.from(axis.slots, (slot) => (values.has(slot.value) ? 1 : 0))
+  const rail = parts.some((part) => part.kind === 'rail')
+  const numeric = isNumeric(axis)
+  return (run) => {
+    const value = axis.numbers[run]!
+    if (Number.isNaN(value)) return rail
+    if (slots.length > 0 && slots[axis.slotOf[run]!]) return true
+    return numeric && ranges.some((range) => value >= range.low && value <= range.high)
+  }
+}
+
+/** Whether any axis that is drawn has a brush. */
+export function isBrushed(axes: readonly Axis[], brushes: Brushes): boolean {
+  return axes.some((axis) => (brushes.get(axis.key)?.length ?? 0) > 0)
+}
+
+/** The brushes with those of one axis replaced; no parts = no brush. */
+export function withBrush(brushes: Brushes, key: string, parts: readonly BrushPart[]): Brushes {
+  const next = new Map(brushes)
+  if (parts.length === 0) next.delete(key)
+  else next.set(key, parts)
+  return next
+}
+
+/** The parts with a value of a discrete axis taken in, or out where it was in. */
+export function toggleValue(parts: readonly BrushPart[], value: number | string): BrushPart[] {
+  const values = new Set(parts.flatMap((part) => (part.kind === 'values' ? part.values : [])))
+  if (!values.delete(value)) values.add(value)
+  const others = parts.filter((part) => part.kind !== 'values')
+  return values.size === 0 ? others : [...others, { kind: 'values', values: [...values] }]
+}
+
+/**
+ * The range between two places on a continuous axis, 0…1 as drawn.
+ *
+ * Ends are rounded to what one pixel can tell apart; an end at the rim is open, so that later runs beyond it count too.
+ */
+export function rangeBetween(axis: Axis, from: number, to: number, heightPx: number): BrushPart {
+  const scale = axis.scale!
+  const low = axis.flipped ? 1 - Math.max(from, to) : Math.min(from, to)
+  const high = axis.flipped ? 1 - Math.min(from, to) : Math.max(from, to)
+  const rim = 1 / heightPx
+  return {
+    kind: 'range',
+    low: low <= rim ? -Infinity : roundToPixel(scale.from, low, rim),
+    high: high >= 1 - rim ? Infinity : roundToPixel(scale.from, high, rim),
+  }
+}
+
+function roundToPixel(from: (unit: number) => number, unit: number, pixel: number): number {
+  const value = from(unit)
+  const step = 10 ** Math.floor(Math.log10(Math.abs(from(unit + pixel) - value)))
+  return Number((Math.round(value / step) * step).toPrecision(12))
+}
+
+/** Places of a range as drawn, 0…1, lower first, clipped to the axis. */
+export function extentOf(axis: Axis, low: number, high: number): [number, number] {
+  const scale = axis.scale!
+  const clip = (value: number): number => {
+    if (value === -Infinity || (scale.kind === 'log' && value <= 0)) return 0
+    return value === Infinity ? 1 : Math.min(1, Math.max(0, scale.to(value)))
+  }
+  const [a, b] = [clip(low), clip(high)]
+  return axis.flipped ? [1 - b, 1 - a] : [a, b]
+}
+
+/** "≥ .800", "3e−4 to 1e−3", "full or head", "3 values", "no value". */
+export function brushText(axis: Axis, parts: readonly BrushPart[]): string {
+  return parts.map((part) => partText(axis, part)).join(' or ')
+}
+
+export function partText(axis: Axis, part: BrushPart): string {
+  if (part.kind === 'rail') return 'no value'
+  if (part.kind === 'values') {
+    const inOrder = axis.slots.filter((slot) => part.values.includes(slot.value))
+    if (inOrder.length > 3) return `${inOrder.length} values`
+    return inOrder.map((slot) => formatParam(slot.value)).join(' or ')
+  }
+  const text = (value: number): string => endText(axis, value)
+  if (part.high === Infinity) return part.low === -Infinity ? 'any value' : `≥ ${text(part.low)}`
+  return part.low === -Infinity ? `≤ ${text(part.high)}` : `${text(part.low)} to ${text(part.high)}`
+}
+
+/** One digit more than the ticks: a brush is set finer than the axis is labelled. */
+function endText(axis: Axis, value: number): string {
+  const decimals = axis.scale?.decimals ?? null
+  return decimals === null ? formatParam(value) : formatFixed(value, Math.min(6, decimals + 1))
+}

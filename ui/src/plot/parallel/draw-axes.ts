@@ -1,0 +1,265 @@
+/** What stands around the lines: axes with ticks, colour bar, rails, correlations, strips and brushes. */
+
+import type { Axis } from './axis'
+import { type BrushPart, type Brushes, extentOf, partText } from './brush'
+import { histogram } from './histogram'
+import { formatFixed } from '../../core/format'
+import { type Layout, railText, tickLabels, yOf } from './layout'
+import type { Scene } from './scene'
+import type { ThemeTokens } from '../../core/theme-tokens'
+import { binColour } from './theme'
+import { RAMP_BINS } from './colour'
+
+type Pen = CanvasRenderingContext2D
+
+export interface Frame {
+  readonly pen: Pen
+  readonly layout: Layout
+  readonly scene: Scene
+  readonly theme: ThemeTokens
+}
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export const BRUSH_HALF_PX = 6
+const CHIP_HEIGHT_PX = 18
+const STRIP_PX = 28
+/** Bars of about this height show the shape without the noise of single runs. */
+const BAR_PX = 14
+const COLOUR_BAR_PX = 6
+
+/** Axes, ticks, labels, the colour bar, rails and correlations: all that a brush does not change. */
+export function drawAxes(frame: Frame): void {
+  frame.scene.axes.forEach((axis, i) => {
+    const { pen, layout, scene, theme } = frame
+    const x = layout.x[i]!
+    if (i === scene.colourAxis && scene.colouring.scale !== 'none') drawColourBar(frame, axis, x)
+    else drawStem(pen, x, layout, theme.muted)
+    drawTicks(frame, axis, x)
+    drawRail(frame, axis, x)
+    drawCorrelation(frame, i, x)
+  })
+}
+
+function drawStem(pen: Pen, x: number, layout: Layout, colour: string): void {
+  pen.globalAlpha = 0.7
+  pen.strokeStyle = colour
+  pen.lineWidth = 1
+  pen.beginPath()
+  pen.moveTo(x, layout.top)
+  pen.lineTo(x, layout.bottom)
+  pen.stroke()
+  pen.globalAlpha = 1
+}
+
+/** The colour axis is its own legend: each height has the colour of the runs there. */
+function drawColourBar(frame: Frame, axis: Axis, x: number): void {
+  const { pen, layout, scene, theme } = frame
+  const height = layout.bottom - layout.top
+  drawStem(pen, x, layout, theme.muted)
+  const left = x - COLOUR_BAR_PX / 2
+  if (axis.scale === null) {
+    const tall = (height / axis.slots.length) * 0.8
+    axis.slots.forEach((slot, i) => {
+      const bin = scene.colouring.scale === 'palette' ? i : rampBin(scene.colouring.shareOf(Number(slot.value)))
+      pen.fillStyle = binColour(theme, scene.colouring.scale, bin)
+      pen.fillRect(left, yOf(layout, axis.flipped ? 1 - slot.at : slot.at) - tall / 2, COLOUR_BAR_PX, tall)
+    })
+    return
+  }
+  const [low, high] = finiteExtent(axis)
+  for (let y = 0; y < height; y++) {
+    const place = 1 - (y + 0.5) / height
+    const value = axis.scale.from(axis.flipped ? 1 - place : place)
+    if (value < low || value > high) continue
+    pen.fillStyle = binColour(theme, 'ramp', rampBin(scene.colouring.shareOf(value)))
+    pen.fillRect(left, layout.top + y, COLOUR_BAR_PX, 1.5)
+  }
+}
+
+function rampBin(share: number): number {
+  return Math.max(0, Math.min(RAMP_BINS - 1, Math.floor(share * RAMP_BINS)))
+}
+
+function finiteExtent(axis: Axis): [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of axis.numbers) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return [low, high]
+}
+
+function drawTicks(frame: Frame, axis: Axis, x: number): void {
+  const { pen, layout, theme } = frame
+  const continuous = axis.scale !== null
+  pen.font = `11px ${theme.font}`
+  pen.textAlign = 'right'
+  pen.textBaseline = 'middle'
+  pen.strokeStyle = theme.muted
+  pen.lineWidth = 1
+  for (const { at, text } of tickLabels(axis, layout.bottom - layout.top)) {
+    const y = Math.round(yOf(layout, at)) + (continuous ? 0.5 : 0)
+    if (continuous) {
+      pen.beginPath()
+      pen.moveTo(x - 4, y)
+      pen.lineTo(x, y)
+      pen.stroke()
+    }
+    haloText(frame, fitText(pen, text, Math.max(48, layout.gap * 0.6)), x - 8, y, continuous ? theme.muted : theme.text)
+  }
+}
+
+/** Text that stays readable over lines: a rim of background goes round its letters. */
+export function haloText(
+  frame: Pick<Frame, 'pen' | 'theme'>,
+  text: string,
+  x: number,
+  y: number,
+  colour: string,
+): void {
+  const { pen, theme } = frame
+  pen.save()
+  pen.lineJoin = 'round'
+  pen.strokeStyle = theme.bg
+  pen.globalAlpha = 0.9
+  pen.lineWidth = 4
+  pen.strokeText(text, x, y)
+  pen.globalAlpha = 1
+  pen.fillStyle = colour
+  pen.fillText(text, x, y)
+  pen.restore()
+}
+
+/** The text, cut with an ellipsis where it is wider than `width`. */
+export function fitText(pen: Pen, text: string, width: number): string {
+  if (pen.measureText(text).width <= width) return text
+  let kept = text.length - 1
+  while (kept > 1 && pen.measureText(`${text.slice(0, kept)}…`).width > width) kept--
+  return `${text.slice(0, kept)}…`
+}
+
+/** Where runs without a place on the axis pass, and how many. */
+function drawRail(frame: Frame, axis: Axis, x: number): void {
+  const text = railText(axis)
+  if (text === '') return
+  const { pen, layout, theme } = frame
+  pen.strokeStyle = theme.muted
+  pen.lineWidth = 1
+  pen.beginPath()
+  pen.moveTo(x - 5, Math.round(layout.railY) + 0.5)
+  pen.lineTo(x + 5, Math.round(layout.railY) + 0.5)
+  pen.stroke()
+  pen.font = `11px ${theme.font}`
+  pen.textAlign = 'right'
+  pen.textBaseline = 'middle'
+  haloText(frame, text, x - 9, layout.railY, theme.muted)
+}
+
+function drawCorrelation(frame: Frame, i: number, x: number): void {
+  const { pen, layout, scene, theme } = frame
+  const rho = scene.correlation[i]!
+  const isColour = i === scene.colourAxis
+  if (!isColour && Number.isNaN(rho)) return
+  pen.font = `${isColour ? 400 : 500} 11px ${theme.font}`
+  pen.textAlign = 'center'
+  pen.textBaseline = 'alphabetic'
+  pen.fillStyle = isColour ? theme.muted : theme.text
+  pen.fillText(isColour ? 'colour' : `ρ ${formatFixed(rho, 2)}`, x, layout.height - 8)
+}
+
+/** Strips and brushes: what follows the selection. Returns the boxes of the brush chips. */
+export function drawSelection(frame: Frame, brushes: Brushes, selected: Uint8Array, brushed: boolean): Box[] {
+  const chips: Box[] = []
+  frame.scene.axes.forEach((axis, i) => {
+    drawStrip(frame, axis, i, selected, brushed)
+    const parts = brushes.get(axis.key) ?? []
+    for (const part of parts) chips.push(...drawBrush(frame, axis, frame.layout.x[i]!, part))
+  })
+  return chips
+}
+
+function drawStrip(frame: Frame, axis: Axis, i: number, selected: Uint8Array, brushed: boolean): void {
+  const { pen, layout, scene, theme } = frame
+  const height = layout.bottom - layout.top
+  const bars = histogram(axis, scene.places[i]!, selected, Math.max(8, Math.round(height / BAR_PX)))
+  const most = bars.reduce((max, bar) => Math.max(max, bar.all), 1)
+  const widest = Math.min(STRIP_PX, layout.gap * 0.22)
+  const left = layout.x[i]! + 3.5
+  for (const bar of bars) {
+    const top = yOf(layout, bar.high) + 0.5
+    const tall = Math.max(1, (bar.high - bar.low) * height - 1)
+    const wide = axis.scale === null ? 4 : (bar.all / most) * widest
+    pen.fillStyle = theme.bar
+    pen.globalAlpha = 0.75
+    pen.fillRect(left, top, wide, tall)
+    if (!brushed) continue
+    pen.fillStyle = theme.muted
+    pen.globalAlpha = 0.9
+    const share = bar.selected / bar.all
+    // A band shows its share as height, a bar as length.
+    if (axis.scale === null) pen.fillRect(left, top + tall * (1 - share), wide, tall * share)
+    else pen.fillRect(left, top, wide * share, tall)
+  }
+  pen.globalAlpha = 1
+}
+
+function drawBrush(frame: Frame, axis: Axis, x: number, part: BrushPart): Box[] {
+  const { layout } = frame
+  const extents = brushExtents(axis, part, layout)
+  for (const [top, bottom] of extents) drawBrushBox(frame, x, top, bottom)
+  if (part.kind !== 'range' || extents.length === 0) return []
+  return [drawChip(frame, partText(axis, part), x + 14, extents[0]![0])]
+}
+
+/** Top and bottom pixel of each box of a brush. */
+export function brushExtents(axis: Axis, part: BrushPart, layout: Layout): [number, number][] {
+  if (part.kind === 'rail') return [[layout.railY - 7, layout.railY + 7]]
+  if (part.kind === 'range') {
+    if (axis.scale === null) return []
+    const [low, high] = extentOf(axis, part.low, part.high)
+    return [[yOf(layout, high), yOf(layout, low)]]
+  }
+  const half = (layout.bottom - layout.top) / Math.max(1, axis.slots.length) / 2
+  return axis.slots
+    .filter((slot) => part.values.includes(slot.value))
+    .map((slot) => yOf(layout, axis.flipped ? 1 - slot.at : slot.at))
+    .map((y) => [y - half * 0.8, y + half * 0.8])
+}
+
+function drawBrushBox(frame: Frame, x: number, top: number, bottom: number): void {
+  const { pen, theme } = frame
+  pen.beginPath()
+  pen.roundRect(x - BRUSH_HALF_PX, top, 2 * BRUSH_HALF_PX, Math.max(2, bottom - top), 2)
+  pen.fillStyle = theme.accent
+  pen.globalAlpha = 0.16
+  pen.fill()
+  pen.globalAlpha = 1
+  pen.strokeStyle = theme.accent
+  pen.lineWidth = 1.25
+  pen.stroke()
+}
+
+function drawChip(frame: Frame, text: string, x: number, y: number): Box {
+  const { pen, theme } = frame
+  pen.font = `500 11px ${theme.font}`
+  const box = { x, y, width: Math.ceil(pen.measureText(text).width) + 14, height: CHIP_HEIGHT_PX }
+  pen.beginPath()
+  pen.roundRect(box.x + 0.5, Math.round(box.y) + 0.5, box.width - 1, box.height - 1, 4)
+  pen.fillStyle = theme.bg
+  pen.fill()
+  pen.strokeStyle = theme.accent
+  pen.lineWidth = 1
+  pen.stroke()
+  pen.fillStyle = theme.text
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  pen.fillText(text, box.x + box.width / 2, Math.round(box.y) + box.height / 2 + 0.5)
+  return box
+}

@@ -1,0 +1,81 @@
+/** Where things stand on the canvas, in CSS pixels. */
+
+import type { Axis } from './axis'
+import { formatParam } from '../../core/format'
+
+export interface Layout {
+  readonly width: number
+  readonly height: number
+  readonly x: readonly number[] // of each axis
+  readonly top: number
+  readonly bottom: number
+  readonly railY: number
+  /** Room from one axis to the next; of the whole plot with a single axis. */
+  readonly gap: number
+}
+
+export interface TickLabel {
+  readonly at: number // 0…1 as drawn
+  readonly text: string
+}
+
+/** Above the axes: two lines of title, which the view draws. */
+export const HEAD_PX = 52
+/** Below: the rail of missing values and the rank correlation. */
+const RAIL_PX = 16
+const FOOT_PX = 48
+const LEFT_MARGIN_PX = 68
+/** Room for the name of the run that stands out. */
+const RIGHT_MARGIN_PX = 128
+/** Narrower, and titles of axes would run into each other: the plot scrolls instead. */
+export const MIN_GAP_PX = 92
+export const LABEL_PX = 14
+
+export function layoutOf(axes: number, width: number, height: number): Layout {
+  const span = Math.max(0, width - LEFT_MARGIN_PX - RIGHT_MARGIN_PX)
+  const gap = axes > 1 ? span / (axes - 1) : span
+  const x = Array.from({ length: axes }, (_, i) => Math.round(LEFT_MARGIN_PX + (axes > 1 ? i * gap : span / 3)) + 0.5)
+  const bottom = height - FOOT_PX
+  return { width, height, x, top: HEAD_PX, bottom, railY: bottom + RAIL_PX, gap }
+}
+
+/** The width from which on no two axes are nearer than MIN_GAP_PX. */
+export function leastWidth(axes: number): number {
+  return LEFT_MARGIN_PX + RIGHT_MARGIN_PX + Math.max(0, axes - 1) * MIN_GAP_PX
+}
+
+/** Pixel of a place on an axis; NaN goes to the rail. */
+export function yOf(layout: Layout, at: number): number {
+  return Number.isNaN(at) ? layout.railY : layout.bottom - at * (layout.bottom - layout.top)
+}
+
+/** Place of a pixel, clipped to the axis. */
+export function placeOf(layout: Layout, y: number): number {
+  return Math.min(1, Math.max(0, (layout.bottom - y) / (layout.bottom - layout.top)))
+}
+
+/** Labels of an axis; where they would touch, only every second, third … is kept. */
+export function tickLabels(axis: Axis, heightPx: number): TickLabel[] {
+  const all = axis.scale === null ? slotLabels(axis) : scaleLabels(axis)
+  const every = Math.max(1, Math.ceil((all.length * LABEL_PX) / heightPx))
+  return all.filter((_, i) => i % every === 0)
+}
+
+function slotLabels(axis: Axis): TickLabel[] {
+  return axis.slots.map(({ at, value }) => ({ at: axis.flipped ? 1 - at : at, text: formatParam(value) }))
+}
+
+function scaleLabels(axis: Axis): TickLabel[] {
+  return (axis.scale?.ticks ?? []).map(({ at, text }) => ({ at: axis.flipped ? 1 - at : at, text }))
+}
+
+/** "12 none, 3 NaN": what lies on the rail, empty when nothing does. */
+export function railText(axis: Axis): string {
+  const { absent, nan, infinite } = axis.rail
+  const parts = [
+    [absent, 'none'],
+    [nan, 'NaN'],
+    [infinite, '±∞'],
+  ] as const
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ')
+}

@@ -1,0 +1,74 @@
+/** Ranks and rank correlation over columns in which NaN means "no value". */
+
+import type { Goal } from './axis'
+
+/** Indices of the finite entries, in ascending order of value; ties keep the order of the input. */
+export function finiteAscending(values: ArrayLike<number>): Uint32Array {
+  const kept = new Uint32Array(values.length)
+  let n = 0
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) kept[n++] = i
+  return kept.subarray(0, n).sort((a, b) => values[a]! - values[b]! || a - b)
+}
+
+/** Ranks 1…n, ascending, ties averaged; NaN where the value is not finite. */
+export function averageRanks(values: ArrayLike<number>): Float64Array {
+  const ranks = new Float64Array(values.length).fill(NaN)
+  const order = finiteAscending(values)
+  for (let start = 0; start < order.length;) {
+    let end = start + 1
+    while (end < order.length && values[order[end]!] === values[order[start]!]) end++
+    for (let i = start; i < end; i++) ranks[order[i]!] = (start + 1 + end) / 2
+    start = end
+  }
+  return ranks
+}
+
+/** Places 1, 2, 2, 4 … with the best first; 0 where the value is not finite. */
+export function places(values: ArrayLike<number>, goal: Goal): Uint32Array {
+  const result = new Uint32Array(values.length)
+  const order = finiteAscending(values)
+  if (goal === 'max') order.reverse()
+  for (let i = 0; i < order.length; i++) {
+    const tied = i > 0 && values[order[i]!] === values[order[i - 1]!]
+    result[order[i]!] = tied ? result[order[i - 1]!]! : i + 1
+  }
+  return result
+}
+
+/**
+ * Spearman's rank correlation with ties averaged: Pearson's correlation of the ranks.
+ *
+ * Pairs in which either value is not finite are left out. NaN with fewer than three pairs, or when a column is constant.
+ */
+export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const left: number[] = []
+  const right: number[] = []
+  for (let i = 0; i < a.length; i++) {
+    if (!Number.isFinite(a[i]) || !Number.isFinite(b[i])) continue
+    left.push(a[i]!)
+    right.push(b[i]!)
+  }
+  if (left.length < 3) return NaN
+  return pearson(averageRanks(left), averageRanks(right))
+}
+
+function pearson(x: Float64Array, y: Float64Array): number {
+  const n = x.length
+  let meanX = 0
+  let meanY = 0
+  for (let i = 0; i < n; i++) {
+    meanX += x[i]! / n
+    meanY += y[i]! / n
+  }
+  let xx = 0
+  let yy = 0
+  let xy = 0
+  for (let i = 0; i < n; i++) {
+    const dx = x[i]! - meanX
+    const dy = y[i]! - meanY
+    xx += dx * dx
+    yy += dy * dy
+    xy += dx * dy
+  }
+  return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy)
+}

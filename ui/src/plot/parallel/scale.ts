@@ -1,0 +1,69 @@
+/** Scales from values to the unit interval (0 = bottom of the axis) and back, with labelled ticks. */
+import { linearScale, logScale, niceDomain, tickLabels, type Scale } from '../../core/scales'
+
+export interface Tick {
+  readonly at: number // 0…1
+  readonly text: string
+}
+
+export interface UnitScale {
+  readonly kind: 'linear' | 'log'
+  readonly ticks: readonly Tick[]
+  /** Decimals at which neighbouring ticks differ; null on a log axis, where each value needs its own. */
+  readonly decimals: number | null
+  readonly to: (value: number) => number
+  readonly from: (unit: number) => number
+}
+
+const TICKS = 5
+/** A log axis can name 1, 2 and 5 of two decades within this. */
+const LOG_TICKS = 6
+/** Room beyond the smallest and the largest value of a log axis, as a share of its length. */
+const LOG_MARGIN = 0.03
+/** From this ratio of largest to smallest value on, a linear axis presses the small half into a few pixels. */
+const LOG_SPREAD = 100
+/** Ratios of neighbours that differ by less than this factor are even: 16, 32, 64, but also 1e-4, 3e-4, 1e-3. */
+const EVEN_RATIOS = 1.25
+const LEAST_RATIO = 1.5
+
+/** A linear axis from tick to tick. */
+export function linearAxis(low: number, high: number): UnitScale {
+  const scale = linearScale(niceDomain(low, high, TICKS), [0, 1])
+  const values = scale.ticks(TICKS)
+  const step = values.length > 1 ? values[1]! - values[0]! : Math.abs(high - low) || 1
+  return withTicks(scale, values, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))
+}
+
+/** A logarithmic axis over positive values. */
+export function logAxis(low: number, high: number): UnitScale {
+  const margin = Math.max(1.05, (high / low) ** LOG_MARGIN)
+  const scale = logScale([low / margin, high * margin], [0, 1])
+  return withTicks(scale, scale.ticks(LOG_TICKS), null)
+}
+
+function withTicks(scale: Scale, values: number[], decimals: number | null): UnitScale {
+  const labels = tickLabels(values, scale.kind)
+  const ticks = values.map((value, i) => ({ at: scale.map(value), text: labels[i]! }))
+  return {
+    kind: scale.kind,
+    ticks,
+    decimals,
+    to: (value) => scale.map(value),
+    from: (unit) => scale.invert(unit),
+  }
+}
+
+/** Whether sorted distinct values ask for a logarithmic axis: positive, and far apart or in even ratios. */
+export function looksLogarithmic(distinct: ArrayLike<number>): boolean {
+  const n = distinct.length
+  if (n < 3 || distinct[0]! <= 0) return false
+  if (distinct[n - 1]! / distinct[0]! >= LOG_SPREAD) return true
+  let least = Infinity
+  let most = 0
+  for (let i = 1; i < n; i++) {
+    const ratio = distinct[i]! / distinct[i - 1]!
+    least = Math.min(least, ratio)
+    most = Math.max(most, ratio)
+  }
+  return least >= LEAST_RATIO && most / least < EVEN_RATIOS
+}

@@ -1,0 +1,20 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+/** Where `npm run dev` finds the API: a running `ridgeline up`. */
+const api = process.env.RIDGELINE_API ?? 'http://127.0.0.1:4400'
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    outDir: '../src/ridgeline/server/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The content security policy of the server allows no data: fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+  server: { proxy: { '/api': { target: api, changeOrigin: true } } },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+})
