@@ -1,0 +1,49 @@
+"""POINTS frames: rows of series id, step, value and time, shuffled byte by byte and deflated."""
+
+import struct
+import zlib
+
+from ridgeline.log.frame import DEFLATE, EPOCH, SHUFFLED, inflate, malformed
+
+ROW = struct.Struct("<Iqdd")  # series id, step, value, time
+ROW_EPOCH = struct.Struct("<Iqddd")  # … and epoch
+# 16384 rows are 448 KiB plain (576 KiB with epoch): under the frame limit even when nothing compresses.
+MAX_ROWS = 1 << 14
+# Below this the deflate header and its 30 µs cost more than the bytes they save.
+_MIN_ROWS_TO_DEFLATE = 32
+_LEVEL = 1
+
+
+def encode_points(rows: bytes, *, with_epoch: bool) -> tuple[int, bytes]:
+    """Return the flags and payload of a frame that holds `rows`, at most MAX_ROWS of them packed one after another.
+
+    The same byte of all rows stands together, which deflate halves again: 6.7 bytes a point instead of 11.2.
+    """
+    size = ROW_EPOCH.size if with_epoch else ROW.size
+    flags = EPOCH if with_epoch else 0
+    if len(rows) < _MIN_ROWS_TO_DEFLATE * size:
+        return flags, rows
+    packed = zlib.compress(b"".join([rows[i::size] for i in range(size)]), _LEVEL)
+    if len(packed) >= len(rows):
+        return flags, rows
+    return flags | DEFLATE | SHUFFLED, packed
+
+
+def decode_points(flags: int, payload: bytes | memoryview) -> bytes:
+    """Return the rows of a POINTS frame, packed as ROW or, with the flag EPOCH, as ROW_EPOCH.
+
+    Raises:
+        StorageError: the payload is not whole rows or not what its flags say.
+    """
+    rows = inflate(flags, payload)
+    size = ROW_EPOCH.size if flags & EPOCH else ROW.size
+    n_rows, rest = divmod(len(rows), size)
+    if rest:
+        raise malformed(f"{len(rows)} bytes are not whole rows of {size}")
+    if not flags & SHUFFLED:
+        return bytes(rows)
+    plain = bytearray(len(rows))
+    columns = memoryview(rows)
+    for i in range(size):
+        plain[i::size] = columns[i * n_rows : (i + 1) * n_rows]
+    return bytes(plain)
