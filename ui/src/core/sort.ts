@@ -7,8 +7,9 @@
 
 export interface NumberValues {
   kind: 'number'
-  /** NaN stands for no value. */
+  /** NaN stands for no value, or for a NaN that was recorded where `nan` is 1. Both come last. */
   values: Float64Array
+  nan?: Uint8Array | null
 }
 
 export interface WordValues {

@@ -1,0 +1,26 @@
+import type { Snippet } from 'svelte'
+import type { LayoutColumn } from '../core/grid-layout'
+import type { Values } from '../core/sort'
+
+/** A column of DataGrid. Rows are numbers into the data, in whatever order the grid shows them. */
+export interface GridColumn extends LayoutColumn {
+  title: string
+  /** Grey words after the group's name in the upper header row. */
+  groupNote?: string
+  align?: 'start' | 'end'
+  tone?: 'strong' | 'muted'
+  /** Shown in the cell, and what copying takes. */
+  text: (row: number) => string
+  /** Drawn instead of the text. */
+  cell?: Snippet<[number]>
+  /** Drawn instead of the title. */
+  head?: Snippet
+  /** A column with values can be sorted by; so can one that names another with `sortAs`. */
+  values?: Values
+  sortAs?: string
+  /** The first click sorts downwards. */
+  downFirst?: boolean
+  /** Columns of one block move together when a header is dragged. Default: the column alone. */
+  block?: string
+  hint?: string
+}

@@ -1,0 +1,108 @@
+/** Where the cells of a grid stand: widths, offsets, the window of rows and columns in sight. Pure arithmetic. */
+
+export interface LayoutColumn {
+  id: string
+  width: number
+  pinned?: boolean | undefined
+  /** Share of the spare width that this column takes. */
+  grow?: number | undefined
+  group?: string | undefined
+}
+
+export interface Placed<C> {
+  column: C
+  /** Position among all columns, for aria-colindex and the keyboard. */
+  index: number
+  left: number
+  width: number
+}
+
+export interface GridLayout<C> {
+  pinned: Placed<C>[]
+  free: Placed<C>[]
+  pinnedWidth: number
+  width: number
+}
+
+export const MIN_WIDTH = 40
+/** Above this many columns only those in sight are made. */
+const VIRTUAL_FROM = 40
+
+/** Pinned columns first, then the rest; offsets of pinned ones start at `lead`, of free ones at the end of the pinned. */
+export function layoutColumns<C extends LayoutColumn>(
+  columns: readonly C[],
+  widths: Readonly<Record<string, number>>,
+  lead: number,
+  available: number,
+): GridLayout<C> {
+  const ordered = [...columns.filter((column) => column.pinned), ...columns.filter((column) => !column.pinned)]
+  const wanted = ordered.map((column) => Math.max(MIN_WIDTH, widths[column.id] ?? column.width))
+  const spare = Math.max(0, available - lead - wanted.reduce((sum, width) => sum + width, 0))
+  const shares = ordered.map((column) => (widths[column.id] === undefined ? (column.grow ?? 0) : 0))
+  const allShares = shares.reduce((sum, share) => sum + share, 0)
+  let left = lead
+  const placed = ordered.map((column, index) => {
+    const extra = allShares ? (spare * (shares[index] ?? 0)) / allShares : 0
+    const width = Math.floor((wanted[index] ?? 0) + extra)
+    const place = { column, index, left, width }
+    left += width
+    return place
+  })
+  const pinned = placed.filter(({ column }) => column.pinned)
+  const last = pinned.at(-1)
+  return {
+    pinned,
+    free: placed.slice(pinned.length),
+    pinnedWidth: last ? last.left + last.width : lead,
+    width: Math.max(left, available),
+  }
+}
+
+/** The free columns that a viewport from `from` to `to` touches. */
+export function columnsInSight<C>(free: readonly Placed<C>[], from: number, to: number): readonly Placed<C>[] {
+  if (free.length <= VIRTUAL_FROM) return free
+  return free.filter(({ left, width }) => left + width > from && left < to)
+}
+
+/** Runs of neighbouring columns with the same group, for the upper header row. */
+export function groupSpans<C extends LayoutColumn>(placed: readonly Placed<C>[]): Placed<C>[] {
+  const spans: Placed<C>[] = []
+  for (const place of placed) {
+    const last = spans.at(-1)
+    if (last && place.column.group && last.column.group === place.column.group && last.left + last.width === place.left)
+      last.width += place.width
+    else if (place.column.group) spans.push({ ...place })
+  }
+  return spans
+}
+
+/**
+ * Which row each recycled slot shows: slot k keeps row i while i stays in the window, so that scrolling by one row
+ * changes one slot. −1 marks a slot without a row.
+ */
+export function rowSlots(first: number, slots: number, rows: number): number[] {
+  return Array.from({ length: Math.min(slots, rows) }, (_, slot) => {
+    const count = Math.min(slots, rows)
+    const start = Math.max(0, Math.min(first, rows - count))
+    return start + ((slot - (start % count) + count) % count)
+  })
+}
+
+/** The sort after a click on a header: up, down, none; `add` keeps the other keys. */
+export function nextSort(sort: readonly string[], id: string, add: boolean, downFirst: boolean): string[] {
+  const current = sort.find((key) => key === id || key === `-${id}`)
+  const [firstKey, secondKey] = downFirst ? [`-${id}`, id] : [id, `-${id}`]
+  const next = current === undefined ? firstKey : current === firstKey ? secondKey : null
+  if (!add) return next ? [next] : []
+  const others = sort.filter((key) => key !== current)
+  if (next === null) return others
+  return current === undefined ? [...sort, next] : sort.map((key) => (key === current ? next : key))
+}
+
+/** `ids` with `moved` put before `target`, or at the end when `target` is null. */
+export function moveBefore(ids: readonly string[], moved: string, target: string | null): string[] {
+  if (moved === target) return [...ids]
+  const rest = ids.filter((id) => id !== moved)
+  const at = target === null ? rest.length : rest.indexOf(target)
+  return [...rest.slice(0, at < 0 ? rest.length : at), moved, ...rest.slice(at < 0 ? rest.length : at)]
+}
