@@ -10,7 +10,6 @@ from ridgeline.log.frame import (
     HEADER_BYTES,
     MAGIC,
     MAX_PAYLOAD_BYTES,
-    VERSION,
     Frame,
     unescape,
 )
@@ -82,9 +81,9 @@ def _frame_at(view: memoryview, position: int, base_offset: int) -> tuple[Frame,
     start = position + HEADER_BYTES
     if start > len(view):
         return None
-    magic, size, frame_type, flags, version, reserved, number, crc = HEADER.unpack_from(view, position)
+    magic, size, frame_type, flags, _version, _reserved, number, crc = HEADER.unpack_from(view, position)
     end: int = start + size
-    if magic != MAGIC or version != VERSION or reserved or size > MAX_PAYLOAD_BYTES or end > len(view):
+    if magic != MAGIC or size > MAX_PAYLOAD_BYTES or end > len(view):
         return None
     payload = view[start:end]
     if zlib.crc32(payload, zlib.crc32(view[position + 4 : position + 16])) != crc:
