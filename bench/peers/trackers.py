@@ -1,0 +1,140 @@
+"""One class a tracker, each through its own public interface: `open_run`, `track`, `close`; `list_runs`, `read_loss`."""
+
+import os
+
+import workload
+
+
+class Ridgeline:
+    requirement = None  # this checkout
+
+    def __init__(self, root):
+        self.root = root
+
+    def open_run(self, name, params):
+        import ridgeline
+
+        self.run = ridgeline.Run("bench", name=name, params=params, repo=self.root, capture=False)
+
+    def track(self, value, name, step, context):
+        self.run.track(value, name=name, step=step, context=context)
+
+    def track_dict(self, values, step):
+        self.run.track(values, step=step)
+
+    def close(self):
+        self.run.close()
+
+    def index(self):
+        """Nothing to do: what is recorded can be read."""
+
+    def import_reader(self):
+        import numpy  # noqa: F401
+
+        from ridgeline.query.repo import Repo
+
+        self.Repo = Repo
+
+    def list_runs(self):
+        repo = self.Repo(self.root)
+        return [(run.name, run.params, run.last_values()) for run in repo.runs()]
+
+    def read_loss(self):
+        return sum(len(points) for points in self.Repo(self.root).series("loss"))
+
+
+class Trackio:
+    requirement = "trackio==0.43.0"
+
+    def __init__(self, root):
+        os.environ |= {"TRACKIO_DIR": root, "HF_HUB_OFFLINE": "1"}
+        os.makedirs(root, exist_ok=True)
+        import trackio
+
+        self.trackio = trackio
+
+    def open_run(self, name, params):
+        self.run = self.trackio.init(project="bench", name=name, config=params, embed=False, auto_log_gpu=False, auto_log_cpu=False)
+
+    def track(self, value, name, step, context):
+        self.run.log({workload.flat(name, context or {}): value}, step=step)
+
+    def track_dict(self, values, step):
+        self.run.log(values, step=step)
+
+    def close(self):
+        self.trackio.finish()
+
+    def index(self):
+        """Nothing to do."""
+
+    def import_reader(self):
+        import numpy  # noqa: F401
+        from trackio.sqlite_storage import SQLiteStorage
+
+        self.storage = SQLiteStorage
+
+    def list_runs(self):
+        configs = self.storage.get_all_run_configs("bench")
+        result = []
+        for run in self.trackio.Api().runs("bench"):
+            last = self.storage.get_last_step("bench", run.name, run_id=run.id)
+            result.append((run.name, configs[run.id], self.storage.get_snapshot("bench", run.name, step=last, run_id=run.id)))
+        return result
+
+    def read_loss(self):
+        n = 0
+        for run in self.trackio.Api().runs("bench"):
+            for row in self.storage.get_logs("bench", run.name, run_id=run.id):
+                n += sum(key.startswith("loss/") for key in row)
+        return n
+
+
+class Aim:
+    requirement = "aim==3.29.1"
+
+    def __init__(self, root):
+        os.makedirs(root, exist_ok=True)
+        import aim
+
+        self.root, self.aim = root, aim
+
+    def open_run(self, name, params):
+        self.run = self.aim.Run(
+            repo=self.root, experiment="bench", system_tracking_interval=None, log_system_params=False, capture_terminal_logs=False
+        )
+        self.run.name = name
+        self.run["hparams"] = params
+
+    def track(self, value, name, step, context):
+        self.run.track(value, name=name, step=step, context=context)
+
+    def track_dict(self, values, step):
+        self.run.track(values, step=step)
+
+    def close(self):
+        self.run.close()
+
+    def index(self):
+        """Do as `aim storage reindex` does: Aim's own queries see nothing before it."""
+        self.aim.Repo(self.root)._recreate_index()
+
+    def import_reader(self):
+        import numpy  # noqa: F401
+
+    def list_runs(self):
+        result = []
+        for found in self.aim.Repo(self.root).query_runs("").iter_runs():
+            info = found.run.collect_sequence_info(("metric",), skip_last_value=False)["metric"]
+            result.append((found.run.name, found.run["hparams"], {m["name"]: m["values"]["last"] for m in info}))
+        return result
+
+    def read_loss(self):
+        n = 0
+        for found in self.aim.Repo(self.root).query_metrics("metric.name == 'loss'").iter_runs():
+            for metric in found:
+                n += len(metric.values.sparse_numpy()[1])
+        return n
+
+
+TRACKERS = {"ridgeline": Ridgeline, "trackio": Trackio, "aim": Aim}

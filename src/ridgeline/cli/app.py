@@ -1,0 +1,27 @@
+import typer
+
+from ridgeline import __version__
+from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, runs, show, up
+
+app = typer.Typer(
+    name="ridgeline",
+    help="Track, explore and choose among hundreds of models.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (demo, up, runs, metrics, params, show, export, edit, doctor, reindex):
+    app.command(verb.__name__.rpartition(".")[2])(verb.command)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)

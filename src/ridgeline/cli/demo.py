@@ -1,0 +1,76 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ridgeline.demo.story import story_views
+from ridgeline.demo.sweep import missing_recipes, train_all
+from ridgeline.demo.verdict import Verdict, judge
+from ridgeline.log.layout import resolve_repo
+from ridgeline.query.repo import Repo
+from ridgeline.server.serve import DEFAULT_PORT, serve
+
+
+def command(
+    runs: Annotated[int, typer.Option("--runs", help="How many of the 240 candidates to train.")] = 240,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes that train at once.", min=1)] = 2,
+    repo: Annotated[Path, typer.Option("--repo", help="Folder to record into.")] = Path("ridgeline-demo"),
+    port: Annotated[int, typer.Option("--port", help="Port of the web UI.")] = DEFAULT_PORT,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the comparison.")] = False,
+) -> None:
+    """Train a real sweep on English, judge it in 18 languages, compare how to choose, open the UI."""
+    console = Console()
+    root = resolve_repo(repo, for_writing=True)
+    todo = missing_recipes(root, runs)
+    console.print(
+        f"[bold]{runs} candidates[/] for one task: which of 8 groups is an emoji in, told by its name and keywords?\n"
+        "Trained on 900 English items, over learning rate × epochs × dropout × technique × seed; judged in 18 languages.\n",
+        highlight=False,
+    )
+    if todo:
+        _train(console, root, todo, jobs)
+    else:
+        console.print(f"All of them are in {root} already.\n", highlight=False)
+    opened = Repo(root)
+    _print_verdict(console, judge(opened))
+    if not no_serve:
+        serve(root, port=port, announce=lambda url: _print_links(console, url, opened))
+
+
+def _train(console: Console, root: Path, todo: list[tuple[int, object]], jobs: int) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task(f"training, {jobs} at a time", total=len(todo))
+        train_all(root, todo, jobs, on_done=lambda: progress.advance(bar))
+    console.print()
+
+
+def _print_verdict(console: Console, verdict: Verdict) -> None:
+    table = Table(title="Which model for which language? Test accuracy of each rule's pick", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table.add_column("target")
+    for header in ("by English dev", "accuracy", "regret", "by mean of pivots", "accuracy", "regret", "oracle", "accuracy"):
+        table.add_column(header, justify="left" if header in ("by English dev", "by mean of pivots", "oracle") else "right")
+    for target in verdict.targets:
+        cells = [target.language]
+        for choice in (target.by_source, target.by_pivots):
+            tied = f" +{choice.n_tied - 1}" if choice.n_tied > 1 else ""
+            cells += [verdict.candidates[choice.candidate] + tied, f"{choice.target:.3f}", f"{choice.regret:.3f}"]
+        table.add_row(*cells, verdict.candidates[target.oracle], f"{target.by_source.oracle:.3f}")
+    by_source, by_pivots = verdict.mean_regret()
+    table.add_section()
+    table.add_row("mean", "", "", f"[bold]{by_source:.3f}[/]", "", "", f"[bold]{by_pivots:.3f}[/]", "", "")
+    console.print(table)
+    console.print(
+        "\nEnglish dev: the best on English dev. Mean of pivots: the best on the dev sets of all languages but English and the target.\n"
+        "+n: that many others tie with the pick; the accuracy is the mean of them all. Regret: oracle minus pick.\n",
+        highlight=False,
+    )
+
+
+def _print_links(console: Console, url: str, repo: Repo) -> None:
+    console.print(f"[bold]The web UI is at {url}[/] (Ctrl-C ends it). Views to start with:\n", highlight=False)
+    for view in story_views(repo):
+        console.print(f"  {view.title}\n  {url.rstrip('/')}{view.path}\n", highlight=False, soft_wrap=True)

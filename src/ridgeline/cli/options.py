@@ -1,0 +1,20 @@
+"""Options that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+RepoOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--repo", help="Folder with the repo; default: $RIDGELINE_REPO, else the nearest .ridgeline upwards."),
+]
+QueryArgument: TypeAlias = Annotated[
+    str, typer.Argument(help="""Expression, such as 'run.hparams.lr > 1e-4 and "lab" in run.tags'.""", metavar="QUERY")
+]
+SortOption: TypeAlias = Annotated[
+    str | None, typer.Option("--sort", help="Expressions to sort by, separated by commas; '-' before one: descending.")
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, one array of objects.")]
+CsvOption: TypeAlias = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+ParquetOption: TypeAlias = Annotated[Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")]

@@ -1,0 +1,102 @@
+"""Print a table as people or programs want it."""
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ridgeline.core.errors import InputError
+
+STATUS_STYLE = {"finished": "green", "running": "blue", "failed": "red", "lost": "red", "stopped": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How to print; at most one of the three is set."""
+
+    as_json: bool = False
+    as_csv: bool = False
+    parquet: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.as_json + self.as_csv + (self.parquet is not None) > 1:
+            raise InputError("--json, --csv and --parquet exclude each other; give one of them.", "output-format")
+
+    @property
+    def for_people(self) -> bool:
+        return not (self.as_json or self.as_csv or self.parquet)
+
+    def write(self, table: pa.Table, *, title: str = "") -> None:
+        """Print or write the table; `title` is for people only."""
+        if self.as_json:
+            sys.stdout.write(json.dumps([_plain(row) for row in table.to_pylist()], indent=1, ensure_ascii=False) + "\n")
+        elif self.as_csv:
+            writer = csv.writer(sys.stdout)
+            writer.writerow(table.column_names)
+            writer.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
+        elif self.parquet:
+            pq.write_table(table, self.parquet)
+            Console(stderr=True).print(f"{len(table):,} rows in {self.parquet}", highlight=False)
+        else:
+            Console().print(people_table(table, title))
+
+
+def people_table(table: pa.Table, title: str, *, headers: Sequence[str] | None = None) -> Table:
+    """Build a terminal table: numbers right, four significant digits, times short."""
+    names = table.column_names
+    result = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for name, header in zip(names, headers or names, strict=True):
+        numeric = pa.types.is_floating(table.schema.field(name).type) or pa.types.is_integer(table.schema.field(name).type)
+        result.add_column(Text(header), justify="right" if numeric and name not in TIMES else "left")
+    for row in table.to_pylist():
+        result.add_row(*(_styled(name, value) for name, value in row.items()))
+    return result
+
+
+TIMES = ("created", "ended", "updated", "time")
+
+
+def _styled(name: str, value: object) -> Text:
+    if name == "status":
+        return Text(str(value), STATUS_STYLE.get(str(value), ""))
+    if name in TIMES and isinstance(value, float) and not math.isnan(value):
+        return Text(datetime.fromtimestamp(value).astimezone().strftime("%Y-%m-%d %H:%M:%S"))
+    return Text(readable(value))
+
+
+def readable(value: object) -> str:
+    """Write a value as people read it: four significant digits, nothing for what is missing."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.4g}"
+    if isinstance(value, list | tuple | set):
+        return ", ".join(readable(item) for item in value)
+    return str(value)
+
+
+def _plain(value: object) -> object:
+    """Make a value fit for JSON, which has no NaN and no infinity."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _cell(value: object) -> object:
+    return json.dumps(_plain(value), ensure_ascii=False) if isinstance(value, list | dict) else value
