@@ -17,6 +17,8 @@ export function onKey(handler: Handler): () => void {
 export function listen(pages: Record<string, () => void>): () => void {
   const listener = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    // Esc closes what lies on top, and only that.
+    if (event.key === 'Escape' && document.querySelector(':popover-open, dialog[open]')) return
     const page = chordUntil > event.timeStamp ? pages[event.key] : undefined
     chordUntil = event.key === 'g' ? event.timeStamp + CHORD_MS : 0
     if (page) {

@@ -12,9 +12,9 @@ export interface GridColumn extends LayoutColumn {
   /** Shown in the cell, and what copying takes. */
   text: (row: number) => string
   /** Drawn instead of the text. */
-  cell?: Snippet<[number]>
+  cell?: Snippet<[row: number, column: GridColumn]>
   /** Drawn instead of the title. */
-  head?: Snippet
+  head?: Snippet<[column: GridColumn]>
   /** A column with values can be sorted by; so can one that names another with `sortAs`. */
   values?: Values
   sortAs?: string

@@ -69,6 +69,13 @@ function formatParamNumber(value: number): string {
   return formatNumber(value, 6)
 }
 
+/** One form for a whole column: powers of ten as soon as a value needs them (1e−4, 3e−2), zero stays `0`. */
+export function paramNumberFormat(values: Iterable<number>): (value: number) => string {
+  let small = false
+  for (const value of values) small ||= value !== 0 && Math.abs(value) < 0.01
+  return small ? (value) => (value === 0 || Math.abs(value) >= 1 ? formatNumber(value, 6) : formatExponent(value, 4)) : (value) => formatNumber(value, 6)
+}
+
 /** `10 800` */
 export function formatCount(value: number): string {
   return groupThousands(String(Math.round(value)))
@@ -90,7 +97,7 @@ export function formatBytes(size: number): string {
   return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ''}`
 }
 
-/** `0.8 s`, `41 s`, `12 min 4 s`, `3 h 20 min`, `2 d 4 h` */
+/** `0.8 s`, `41 s`, `4 min 12 s`, `12 min`, `3 h 20 min`, `2 d 4 h` */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return ''
   if (seconds < 10) return `${seconds.toFixed(1)} s`
@@ -102,7 +109,7 @@ export function formatDuration(seconds: number | null): string {
 }
 
 function twoUnits(value: number, base: number, big: string, small: string): string {
-  const rest = value % base
+  const rest = value >= 10 * base ? 0 : value % base
   return `${Math.floor(value / base)} ${big}${rest ? ` ${rest} ${small}` : ''}`
 }
 

@@ -29,6 +29,8 @@ export const METRICS = {
   ch: list(),
   fold: flag(),
   line: oneOf(['median', 'mean', 'min', 'max'], 'median'),
+  /** Single runs, faint, behind folded lines. */
+  tr: flag(),
   band: oneOf(['minmax', 'std', 'stderr', 'ci95', 'quartiles', 'none'], 'minmax'),
   x: text('step'),
   xs: oneOf(['lin', 'log'], 'lin'),
@@ -45,6 +47,8 @@ export const METRICS = {
   /** Keys of lines pinned and hidden. */
   pin: list(),
   hide: list(),
+  /** Groups whose runs the table lists. */
+  open: list(),
   /** The one chart shown alone, by its label. */
   only: text(),
   sort: list(),
@@ -67,7 +71,8 @@ export const PARAMS = {
   flip: columns(),
   /** Axes whose scale is set by hand: `log:axis` or `lin:axis`. */
   scale: list(),
-  fold: list(),
+  /** Ids of runs taken out by hand. */
+  hide: list(),
   curve: flag(),
   sort: columns(),
   table: number(0.4),

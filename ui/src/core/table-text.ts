@@ -1,0 +1,65 @@
+/** A table as text for a paper, an issue or a spreadsheet. */
+
+export interface TextTable {
+  head: string[]
+  /** Columns of numbers are set to the right. */
+  numeric: boolean[]
+  rows: string[][]
+}
+
+/** RFC 4180, with plain minus signs so that a spreadsheet reads numbers. */
+export function toCsv({ head, rows }: TextTable): string {
+  const cell = (text: string): string => {
+    const plain = plainNumber(text)
+    return /[",\n\r]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain
+  }
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+}
+
+/** `−.5` as `-0.5`; what is no number stays as it is. */
+function plainNumber(text: string): string {
+  const number = text.replace(/[\u202f]/g, '').replace(/−/g, '-').replace(/^([+-]?)\./, '$10.')
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/.test(number) ? number : text
+}
+
+export function toMarkdown({ head, numeric, rows }: TextTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\n/g, ' ')).join(' | ')} |`
+  return [line(head), line(numeric.map((right) => (right ? '--:' : '---'))), ...rows.map(line)].join('\n') + '\n'
+}
+
+/** A booktabs tabular. */
+export function toLatex({ head, numeric, rows }: TextTable): string {
+  const line = (cells: readonly string[]): string => `  ${cells.map(latexCell).join(' & ')} \\\\`
+  return [
+    `\\begin{tabular}{${numeric.map((right) => (right ? 'r' : 'l')).join('')}}`,
+    '  \\toprule',
+    line(head),
+    '  \\midrule',
+    ...rows.map(line),
+    '  \\bottomrule',
+    '\\end{tabular}',
+    '',
+  ].join('\n')
+}
+
+const LATEX: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '−': '$-$',
+  '↑': '$\\uparrow$',
+  '↓': '$\\downarrow$',
+  Δ: '$\\Delta$',
+  '\u202f': '\\,',
+}
+
+function latexCell(text: string): string {
+  return text.replace(/[\\{}&%$#_~^−↑↓Δ\u202f]/g, (character) => LATEX[character] ?? character)
+}
