@@ -1,5 +1,6 @@
 /** One parallel axis: what its values are and where on it each run lies. */
 
+import { formatNumber, formatParam } from '../../core/format'
 import { linearAxis, logAxis, looksLogarithmic, type UnitScale } from './scale'
 
 export type Goal = 'max' | 'min'
@@ -65,6 +66,8 @@ export interface Axis {
   readonly rail: Rail
 }
 
+/** From here down the values of a log axis are written as powers of ten. */
+const SMALL_POWER = 0.05
 /** A number param with at most this many distinct values is drawn as slots. */
 const MAX_ORDERED = 12
 /** Share of a slot that the band of its most frequent value fills. */
@@ -203,6 +206,15 @@ export function positions(axis: Axis, order: Uint32Array): Float32Array {
     result[run] = slotCentre(axis, at) + spread * bandHeight(axis, count)
   }
   return result
+}
+
+/** A value of a discrete axis; on a log axis all small ones as powers of ten: 3e−4, 1e−3 … 3e−2. */
+export function slotText(axis: Pick<Axis, 'kind'>, value: number | string): string {
+  if (typeof value === 'string') return value
+  if (!Number.isInteger(value) && Math.abs(value) > SMALL_POWER) return formatNumber(value)
+  return axis.kind === 'log' && value <= SMALL_POWER
+    ? value.toExponential().replace('e+', 'e').replaceAll('-', '−')
+    : formatParam(value)
 }
 
 export function slotCentre(axis: Axis, at: number): number {

@@ -1,7 +1,7 @@
 /** Brushes: what is selected on an axis, the runs that a set of brushes selects, and the short text of a brush. */
 
-import { type Axis, isNumeric } from './axis'
-import { formatFixed, formatParam } from '../../core/format'
+import { type Axis, isNumeric, slotText } from './axis'
+import { decimalsFor, formatFixed, formatParam } from '../../core/format'
 
 /** Part of a brush. Parts of one axis are joined by "or", axes by "and". An open end of a range is ±Infinity. */
 export type BrushPart =
@@ -110,15 +110,15 @@ export function partText(axis: Axis, part: BrushPart): string {
   if (part.kind === 'values') {
     const inOrder = axis.slots.filter((slot) => part.values.includes(slot.value))
     if (inOrder.length > 3) return `${inOrder.length} values`
-    return inOrder.map((slot) => formatParam(slot.value)).join(' or ')
+    return inOrder.map((slot) => slotText(axis, slot.value)).join(' or ')
   }
   const text = (value: number): string => endText(axis, value)
   if (part.high === Infinity) return part.low === -Infinity ? 'any value' : `≥ ${text(part.low)}`
   return part.low === -Infinity ? `≤ ${text(part.high)}` : `${text(part.low)} to ${text(part.high)}`
 }
 
-/** One digit more than the ticks: a brush is set finer than the axis is labelled. */
+/** A brush is set finer than the axis is labelled: with the digits at which runs differ. */
 function endText(axis: Axis, value: number): string {
-  const decimals = axis.scale?.decimals ?? null
-  return decimals === null ? formatParam(value) : formatFixed(value, Math.min(6, decimals + 1))
+  if (axis.scale === null || axis.scale.kind === 'log') return formatParam(Number(value.toPrecision(3)))
+  return formatFixed(value, decimalsFor(axis.scale.from(0), axis.scale.from(1)))
 }

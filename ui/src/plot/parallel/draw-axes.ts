@@ -29,6 +29,9 @@ export interface Box {
 export const BRUSH_HALF_PX = 6
 const CHIP_HEIGHT_PX = 18
 const STRIP_PX = 28
+const STRIP_SHARE = 0.22
+const STRIP_GAP_PX = 3.5
+const BAND_PX = 3
 /** Bars of about this height show the shape without the noise of single runs. */
 const BAR_PX = 14
 const COLOUR_BAR_PX = 6
@@ -186,28 +189,38 @@ export function drawSelection(frame: Frame, brushes: Brushes, selected: Uint8Arr
 }
 
 function drawStrip(frame: Frame, axis: Axis, i: number, selected: Uint8Array, brushed: boolean): void {
+  if (axis.scale === null) {
+    if (brushed) drawBands(frame, i, selected)
+    return
+  }
   const { pen, layout, scene, theme } = frame
   const height = layout.bottom - layout.top
-  const bars = histogram(axis, scene.places[i]!, selected, Math.max(8, Math.round(height / BAR_PX)))
+  const bars = histogram(scene.places[i]!, selected, Math.max(8, Math.round(height / BAR_PX)))
   const most = bars.reduce((max, bar) => Math.max(max, bar.all), 1)
-  const widest = Math.min(STRIP_PX, layout.gap * 0.22)
-  const left = layout.x[i]! + 3.5
+  const perRun = Math.min(STRIP_PX, layout.gap * STRIP_SHARE) / most
+  const left = layout.x[i]! + STRIP_GAP_PX
   for (const bar of bars) {
     const top = yOf(layout, bar.high) + 0.5
     const tall = Math.max(1, (bar.high - bar.low) * height - 1)
-    const wide = axis.scale === null ? 4 : (bar.all / most) * widest
-    pen.fillStyle = theme.bar
     pen.globalAlpha = 0.75
-    pen.fillRect(left, top, wide, tall)
+    pen.fillStyle = theme.bar
+    pen.fillRect(left, top, bar.all * perRun, tall)
     if (!brushed) continue
-    pen.fillStyle = theme.muted
     pen.globalAlpha = 0.9
-    const share = bar.selected / bar.all
-    // A band shows its share as height, a bar as length.
-    if (axis.scale === null) pen.fillRect(left, top + tall * (1 - share), wide, tall * share)
-    else pen.fillRect(left, top, wide * share, tall)
+    pen.fillStyle = theme.muted
+    pen.fillRect(left, top, bar.selected * perRun, tall)
   }
   pen.globalAlpha = 1
+}
+
+/** The bands of a discrete axis show by their height how many runs a value has; here, which of them are selected. */
+function drawBands(frame: Frame, i: number, selected: Uint8Array): void {
+  const { pen, layout, scene, theme } = frame
+  const height = Math.round(layout.bottom - layout.top)
+  for (const bar of histogram(scene.places[i]!, selected, height)) {
+    pen.fillStyle = bar.selected > 0 ? theme.muted : theme.bar
+    pen.fillRect(layout.x[i]! + STRIP_GAP_PX, layout.bottom - bar.high * height, BAND_PX, 1)
+  }
 }
 
 function drawBrush(frame: Frame, axis: Axis, x: number, part: BrushPart): Box[] {

@@ -16,7 +16,7 @@ const RISES_PX = [14, 20, 28, 38, 50, 64]
 /** Lines that are looked at; more would not change the choice. */
 const SAMPLE = 300
 
-const COST = { ownLine: 40, obstacle: 60, outside: 200, crowd: 24, leftSide: 6, perPixel: 0.25 }
+const COST = { ownLine: 40, obstacle: 60, outside: 200, crowd: 80, leftSide: 6, perPixel: 0.25 }
 
 /**
  * Chooses a box for each label, in the order of the axes.

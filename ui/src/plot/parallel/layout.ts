@@ -1,8 +1,6 @@
 /** Where things stand on the canvas, in CSS pixels. */
 
-import type { Axis } from './axis'
-import { formatParam } from '../../core/format'
-
+import { type Axis, slotText } from './axis'
 export interface Layout {
   readonly width: number
   readonly height: number
@@ -25,14 +23,20 @@ export const HEAD_PX = 52
 const RAIL_PX = 16
 const FOOT_PX = 48
 const LEFT_MARGIN_PX = 68
-/** Room for the name of the run that stands out. */
-const RIGHT_MARGIN_PX = 128
+/** Room for the name of the run that stands out: as long as it is, but no more than a share of the plot. */
+const RIGHT_MARGIN_PX = 120
+const MAX_RIGHT_MARGIN_PX = 210
+const MAX_RIGHT_SHARE = 0.19
+const NAME_MARGIN_PX = 58
+const LETTER_PX = 6.6
 /** Narrower, and titles of axes would run into each other: the plot scrolls instead. */
 export const MIN_GAP_PX = 92
 export const LABEL_PX = 14
 
-export function layoutOf(axes: number, width: number, height: number): Layout {
-  const span = Math.max(0, width - LEFT_MARGIN_PX - RIGHT_MARGIN_PX)
+/** Args: letters: of the longest text at the right end of the lines. */
+export function layoutOf(axes: number, width: number, height: number, letters = 0): Layout {
+  const wanted = Math.min(MAX_RIGHT_MARGIN_PX, width * MAX_RIGHT_SHARE, NAME_MARGIN_PX + letters * LETTER_PX)
+  const span = Math.max(0, width - LEFT_MARGIN_PX - Math.max(RIGHT_MARGIN_PX, wanted))
   const gap = axes > 1 ? span / (axes - 1) : span
   const x = Array.from({ length: axes }, (_, i) => Math.round(LEFT_MARGIN_PX + (axes > 1 ? i * gap : span / 3)) + 0.5)
   const bottom = height - FOOT_PX
@@ -62,7 +66,7 @@ export function tickLabels(axis: Axis, heightPx: number): TickLabel[] {
 }
 
 function slotLabels(axis: Axis): TickLabel[] {
-  return axis.slots.map(({ at, value }) => ({ at: axis.flipped ? 1 - at : at, text: formatParam(value) }))
+  return axis.slots.map(({ at, value }) => ({ at: axis.flipped ? 1 - at : at, text: slotText(axis, value) }))
 }
 
 function scaleLabels(axis: Axis): TickLabel[] {

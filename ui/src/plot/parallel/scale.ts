@@ -9,13 +9,13 @@ export interface Tick {
 export interface UnitScale {
   readonly kind: 'linear' | 'log'
   readonly ticks: readonly Tick[]
-  /** Decimals at which neighbouring ticks differ; null on a log axis, where each value needs its own. */
-  readonly decimals: number | null
   readonly to: (value: number) => number
   readonly from: (unit: number) => number
 }
 
 const TICKS = 5
+/** The ends of a linear axis are rounded to half steps: rounder ends would leave more of the axis empty. */
+const HALF_STEPS = 2 * TICKS
 /** A log axis can name 1, 2 and 5 of two decades within this. */
 const LOG_TICKS = 6
 /** Room beyond the smallest and the largest value of a log axis, as a share of its length. */
@@ -26,28 +26,25 @@ const LOG_SPREAD = 100
 const EVEN_RATIOS = 1.25
 const LEAST_RATIO = 1.5
 
-/** A linear axis from tick to tick. */
+/** A linear axis over all values. */
 export function linearAxis(low: number, high: number): UnitScale {
-  const scale = linearScale(niceDomain(low, high, TICKS), [0, 1])
-  const values = scale.ticks(TICKS)
-  const step = values.length > 1 ? values[1]! - values[0]! : Math.abs(high - low) || 1
-  return withTicks(scale, values, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))
+  const scale = linearScale(niceDomain(low, high, HALF_STEPS), [0, 1])
+  return withTicks(scale, scale.ticks(TICKS))
 }
 
 /** A logarithmic axis over positive values. */
 export function logAxis(low: number, high: number): UnitScale {
   const margin = Math.max(1.05, (high / low) ** LOG_MARGIN)
   const scale = logScale([low / margin, high * margin], [0, 1])
-  return withTicks(scale, scale.ticks(LOG_TICKS), null)
+  return withTicks(scale, scale.ticks(LOG_TICKS))
 }
 
-function withTicks(scale: Scale, values: number[], decimals: number | null): UnitScale {
+function withTicks(scale: Scale, values: number[]): UnitScale {
   const labels = tickLabels(values, scale.kind)
   const ticks = values.map((value, i) => ({ at: scale.map(value), text: labels[i]! }))
   return {
     kind: scale.kind,
     ticks,
-    decimals,
     to: (value) => scale.map(value),
     from: (unit) => scale.invert(unit),
   }

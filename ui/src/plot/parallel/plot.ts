@@ -1,0 +1,328 @@
+/**
+ * Parallel coordinates on stacked canvases.
+ *
+ * Layers, from the bottom: all runs, their ghosts (shown instead while a brush is set), the selected runs, axes,
+ * selection (strips and brushes), emphasis. A brush strokes the selected runs alone; hover only touches the top layer.
+ */
+import type { ThemeTokens } from '../../core/theme-tokens'
+import { type BrushPart, type Brushes, isBrushed, type Mask, maskOf, withBrush } from './brush'
+import { type Box, drawAxes, drawSelection } from './draw-axes'
+import { drawEmphasisedLine, drawName, drawValues, type Emphasis, type Stage } from './draw-emphasis'
+import { drawGhost, drawRuns } from './draw-lines'
+import { clicked, type Drag, dragged, type Target, targetAt } from './gesture'
+import { type Layout, layoutOf } from './layout'
+import { type Lines, linesOf, nearest, type Point } from './paths'
+import type { Scene } from './scene'
+
+export interface PlotEvents {
+  /** The run under the pointer, -1 = none. */
+  hover(run: number): void
+  /** The parts of one axis changed; `done` when the gesture is over. */
+  brush(key: string, parts: readonly BrushPart[], done: boolean): void
+  /** A click on a line. */
+  pick(run: number): void
+  drawn(ms: number): void
+}
+
+export interface View {
+  readonly scene: Scene
+  readonly brushes: Brushes
+  readonly theme: ThemeTokens
+  /** Caption of a run that is emphasised: how it stands on the colour axis. */
+  readonly caption: (run: number) => string
+}
+
+/** Letters of the longest text at the right end: name or caption of the run that stands out. */
+export function endLetters({ scene, caption }: Pick<View, 'scene' | 'caption'>): number {
+  if (scene.standout === null) return 0
+  const { run } = scene.standout
+  return Math.max((scene.names[run] ?? '').length, caption(run).length)
+}
+
+const LAYERS = ['base', 'ghost', 'selected', 'axes', 'selection', 'emphasis'] as const
+type Layer = (typeof LAYERS)[number]
+
+const HOVER_REACH_PX = 14
+const CLICK_PX = 3
+const CURSORS: Record<Target['kind'], string> = {
+  axis: 'crosshair',
+  rail: 'pointer',
+  edge: 'ns-resize',
+  body: 'grab',
+  field: 'default',
+}
+
+export class ParallelPlot {
+  readonly #host: HTMLElement
+  readonly #events: PlotEvents
+  readonly #canvases: Record<Layer, HTMLCanvasElement>
+  readonly #observer: ResizeObserver
+  readonly #stale = new Set<Layer>()
+  readonly #listeners = new AbortController()
+  #frame = 0
+  #view: View | null = null
+  #layout: Layout = layoutOf(0, 0, 0)
+  #lines: Lines | null = null
+  #mask: Mask = { selected: new Uint8Array(), count: 0 }
+  #chips: Box[] = []
+  #hovered = -1
+  #drag: (Drag & { moved: boolean }) | null = null
+
+  constructor(host: HTMLElement, events: PlotEvents) {
+    this.#host = host
+    this.#events = events
+    this.#canvases = Object.fromEntries(LAYERS.map((layer) => [layer, addCanvas(host)])) as Record<
+      Layer,
+      HTMLCanvasElement
+    >
+    this.#observer = new ResizeObserver(() => this.#resize())
+    this.#observer.observe(host)
+    const { signal } = this.#listeners
+    host.addEventListener('pointerdown', (event) => this.#press(event), { signal })
+    host.addEventListener('pointermove', (event) => this.#move(event), { signal })
+    host.addEventListener('pointerup', (event) => this.#release(event), { signal })
+    host.addEventListener('pointercancel', () => (this.#drag = null), { signal })
+    host.addEventListener('pointerleave', () => this.#setHovered(-1), { signal })
+  }
+
+  /** Shows a view; what is the same object as before is not drawn again. */
+  show(view: View): void {
+    const before = this.#view
+    this.#view = view
+    if (before?.scene !== view.scene) {
+      this.#hovered = before === null ? -1 : view.scene.ids.indexOf(before.scene.ids[this.#hovered] ?? '')
+      this.#place()
+    } else if (before.theme !== view.theme) this.#mark(...LAYERS)
+    if (before?.scene !== view.scene || before.brushes !== view.brushes) this.#select()
+  }
+
+  /** Emphasises a run from outside, as a table does; -1 = none. */
+  hover(run: number): void {
+    if (run === this.#hovered) return
+    this.#hovered = run
+    this.#mark('emphasis')
+  }
+
+  get layout(): Layout {
+    return this.#layout
+  }
+
+  /** What is on screen, as numbers, for tests. */
+  debug(): Record<string, unknown> {
+    const scene = this.#view?.scene
+    return {
+      runs: this.#lines?.runs ?? 0,
+      selected: this.#mask.count,
+      hovered: scene?.ids[this.#hovered] ?? null,
+      standout: scene?.standout ? scene.ids[scene.standout.run] : null,
+      axes: scene?.axes.map((axis, i) => ({ key: axis.key, kind: axis.kind, x: this.#layout.x[i] })) ?? [],
+      top: this.#layout.top,
+      bottom: this.#layout.bottom,
+      pending: this.#stale.size > 0,
+    }
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame)
+    this.#observer.disconnect()
+    this.#listeners.abort()
+    for (const canvas of Object.values(this.#canvases)) canvas.remove()
+  }
+
+  #resize(): void {
+    if (this.#view !== null) this.#place()
+  }
+
+  #place(): void {
+    const { scene } = this.#view!
+    const { clientWidth: width, clientHeight: height } = this.#host
+    this.#layout = layoutOf(scene.axes.length, width, height, endLetters(this.#view!))
+    this.#lines = scene.axes.length > 0 ? linesOf(this.#layout, scene.places, scene.ids.length, scene.curved) : null
+    for (const canvas of Object.values(this.#canvases)) fit(canvas, width, height)
+    this.#mark(...LAYERS)
+  }
+
+  #select(): void {
+    const { scene, brushes } = this.#view!
+    this.#mask = maskOf(scene.axes, brushes, scene.ids.length)
+    this.#mark('selected', 'selection', 'emphasis')
+  }
+
+  #mark(...layers: Layer[]): void {
+    for (const layer of layers) this.#stale.add(layer)
+    this.#frame ||= requestAnimationFrame(() => this.#draw())
+  }
+
+  #draw(): void {
+    this.#frame = 0
+    const view = this.#view
+    const stale = new Set(this.#stale)
+    this.#stale.clear()
+    if (view === null || this.#layout.width === 0) return
+    const start = performance.now()
+    const brushed = isBrushed(view.scene.axes, view.brushes)
+    if (stale.has('base')) this.#drawBase(view)
+    if (brushed && (stale.has('ghost') || this.#canvases.ghost.dataset.drawn !== 'yes')) this.#drawGhost(view)
+    if (stale.has('selected')) this.#drawSelected(view, brushed)
+    if (stale.has('axes'))
+      drawAxes({ pen: this.#clear('axes'), layout: this.#layout, scene: view.scene, theme: view.theme })
+    if (stale.has('selection')) this.#drawSelection(view, brushed)
+    if (stale.has('emphasis')) this.#drawEmphasis(view, brushed)
+    this.#canvases.base.style.visibility = brushed ? 'hidden' : 'visible'
+    this.#canvases.ghost.style.visibility = brushed ? 'visible' : 'hidden'
+    if (stale.has('selected')) this.#events.drawn(performance.now() - start)
+  }
+
+  #clear(layer: Layer): CanvasRenderingContext2D {
+    const canvas = this.#canvases[layer]
+    const pen = canvas.getContext('2d')!
+    pen.setTransform(1, 0, 0, 1, 0, 0)
+    pen.clearRect(0, 0, canvas.width, canvas.height)
+    const ratio = devicePixelRatio
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+    return pen
+  }
+
+  #drawBase({ scene, theme }: View): void {
+    const pen = this.#clear('base')
+    this.#canvases.ghost.dataset.drawn = 'no'
+    if (this.#lines) drawRuns(pen, this.#lines, scene, new Uint8Array(scene.ids.length).fill(1), theme)
+  }
+
+  #drawGhost({ theme }: View): void {
+    drawGhost(this.#clear('ghost'), this.#canvases.base, theme.ghost)
+    this.#canvases.ghost.dataset.drawn = 'yes'
+  }
+
+  #drawSelected({ scene, theme }: View, brushed: boolean): void {
+    const pen = this.#clear('selected')
+    if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, this.#mask.selected, theme)
+  }
+
+  #drawSelection({ scene, theme, brushes }: View, brushed: boolean): void {
+    const pen = this.#clear('selection')
+    const frame = { pen, layout: this.#layout, scene, theme }
+    this.#chips = drawSelection(frame, brushes, this.#mask.selected, brushed)
+  }
+
+  #drawEmphasis({ scene, theme, caption }: View, brushed: boolean): void {
+    const pen = this.#clear('emphasis')
+    if (this.#lines === null) return
+    const crowd = brushed ? scene.colouring.order.filter((run) => this.#mask.selected[run]) : scene.colouring.order
+    const stage: Stage = { pen, layout: this.#layout, lines: this.#lines, scene, theme, crowd, taken: this.#chips }
+    const standout = scene.standout && {
+      run: scene.standout.run,
+      line: theme.standout,
+      text: theme.standoutText,
+      caption: caption(scene.standout.run),
+    }
+    const hovered = this.#hovered >= 0 && this.#hovered !== standout?.run ? this.#hovered : -1
+    if (standout) drawEmphasisedLine(stage, standout)
+    const box = standout ? drawName(stage, standout, null) : null
+    if (hovered < 0) {
+      if (standout) drawValues(stage, standout)
+      return
+    }
+    const emphasis: Emphasis = { run: hovered, line: theme.text, text: theme.text, caption: caption(hovered) }
+    drawEmphasisedLine(stage, emphasis)
+    drawName(stage, emphasis, box)
+    drawValues(stage, emphasis)
+  }
+
+  #point(event: PointerEvent): Point {
+    const box = this.#host.getBoundingClientRect()
+    return { x: event.clientX - box.left, y: event.clientY - box.top }
+  }
+
+  #target(point: Point): Target {
+    const { scene, brushes } = this.#view!
+    return targetAt(this.#layout, scene.axes, (axis) => brushes.get(axis.key) ?? [], point)
+  }
+
+  #press(event: PointerEvent): void {
+    if (event.button !== 0 || this.#view === null) return
+    const from = this.#point(event)
+    const target = this.#target(from)
+    if (target.kind === 'field') return
+    const axis = this.#view.scene.axes[target.axis]!
+    const before = this.#view.brushes.get(axis.key) ?? []
+    this.#drag = { target, from, before, adding: event.shiftKey, moved: false }
+    this.#host.setPointerCapture(event.pointerId)
+    event.preventDefault()
+    this.#setHovered(-1)
+  }
+
+  #move(event: PointerEvent): void {
+    if (this.#view === null) return
+    const point = this.#point(event)
+    if (this.#drag !== null) {
+      this.#drag.moved ||= Math.abs(point.y - this.#drag.from.y) >= CLICK_PX
+      if (this.#drag.moved) this.#brush(dragged(this.#layout, this.#dragAxis(), this.#drag, point), false)
+      return
+    }
+    const target = this.#target(point)
+    const run = target.kind === 'field' ? this.#runAt(point) : -1
+    this.#host.style.cursor = run >= 0 || this.#isSlot(target) ? 'pointer' : CURSORS[target.kind]
+    this.#setHovered(run)
+  }
+
+  #release(event: PointerEvent): void {
+    if (this.#view === null) return
+    const drag = this.#drag
+    const point = this.#point(event)
+    this.#drag = null
+    if (drag === null) {
+      const run = event.button === 0 && this.#target(point).kind === 'field' ? this.#runAt(point) : -1
+      if (run >= 0) this.#events.pick(run)
+      return
+    }
+    const axis = this.#view.scene.axes[drag.target.axis]!
+    const parts = drag.moved ? dragged(this.#layout, axis, drag, point) : clicked(this.#layout, axis, drag)
+    this.#events.brush(axis.key, parts, true)
+  }
+
+  /** The mask follows at once; the view hears of it and may take its time. */
+  #brush(parts: readonly BrushPart[], done: boolean): void {
+    const view = this.#view!
+    const { key } = this.#dragAxis()
+    this.#view = { ...view, brushes: withBrush(view.brushes, key, parts) }
+    this.#select()
+    this.#events.brush(key, parts, done)
+  }
+
+  #dragAxis(): Scene['axes'][number] {
+    return this.#view!.scene.axes[this.#drag!.target.axis]!
+  }
+
+  #isSlot(target: Target): boolean {
+    return target.kind === 'axis' && this.#view!.scene.axes[target.axis]!.scale === null
+  }
+
+  #runAt(point: Point): number {
+    const lines = this.#lines
+    if (lines === null || point.y < this.#layout.top - HOVER_REACH_PX || point.y > this.#layout.railY + 8) return -1
+    return nearest(lines, this.#view!.scene.colouring.order, this.#mask.selected, point, HOVER_REACH_PX)
+  }
+
+  #setHovered(run: number): void {
+    if (run === this.#hovered) return
+    this.hover(run)
+    this.#events.hover(run)
+  }
+}
+
+function addCanvas(host: HTMLElement): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.style.cssText = 'position:absolute;inset:0;pointer-events:none'
+  canvas.setAttribute('aria-hidden', 'true')
+  host.append(canvas)
+  return canvas
+}
+
+function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const ratio = devicePixelRatio
+  canvas.width = Math.round(width * ratio)
+  canvas.height = Math.round(height * ratio)
+  canvas.style.width = `${width}px`
+  canvas.style.height = `${height}px`
+}

@@ -1,0 +1,47 @@
+/** Rows of the table below the plot: which runs, in which order, and what is said of them. */
+import type { Values } from '../../core/sort'
+import { sortRows, type SortKey } from '../../core/sort'
+import type { Axis } from '../../plot/parallel/axis'
+import type { Mask } from '../../plot/parallel/brush'
+import type { Scene } from '../../plot/parallel/scene'
+
+/** The values of an axis, to sort by. */
+export function sortValues(axis: Axis): Values {
+  if (axis.column.type === 'number') return { kind: 'number', values: axis.numbers, nan: null }
+  return { kind: 'word', codes: axis.column.codes, words: axis.column.labels }
+}
+
+/** What the table is sorted by when nobody said: the axis of the run that stands out, best first. */
+export function defaultSort(scene: Scene): string[] {
+  const axis = scene.axes[scene.standout?.axis ?? scene.colourAxis]
+  if (axis === undefined) return []
+  return [axis.goal === 'max' ? `-${axis.key}` : axis.key]
+}
+
+/** All runs in order of the keys; a key starts with `-` to go downwards, unknown ones are left out. */
+export function sortedRuns(scene: Scene, sort: readonly string[]): Uint32Array {
+  const keys = sort.flatMap((entry): SortKey[] => {
+    const descending = entry.startsWith('-')
+    const axis = scene.axes.find(({ key }) => key === (descending ? entry.slice(1) : entry))
+    return axis ? [{ values: sortValues(axis), descending }] : []
+  })
+  return sortRows(
+    Uint32Array.from({ length: scene.ids.length }, (_, i) => i),
+    keys,
+  )
+}
+
+/** The run that stands out, then the selected ones, then the rest, each in the order given. */
+export function selectedFirst(sorted: Uint32Array, scene: Scene, { selected }: Mask): Uint32Array {
+  const first = scene.standout?.run ?? -1
+  const inside = sorted.filter((run) => run !== first && selected[run])
+  const outside = sorted.filter((run) => run !== first && !selected[run])
+  return Uint32Array.from([...(first >= 0 ? [first] : []), ...inside, ...outside])
+}
+
+/** "best acc en, outside the brush" */
+export function standing(scene: Scene, mask: Mask, brushed: boolean, run: number): string {
+  const best = scene.standout?.run === run ? `best ${scene.axes[scene.standout.axis]?.title ?? ''}` : ''
+  const inside = brushed ? (mask.selected[run] ? 'in the brush' : 'outside the brush') : ''
+  return [best, inside].filter(Boolean).join(', ')
+}
