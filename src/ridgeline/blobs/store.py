@@ -1,5 +1,6 @@
 """Files by content: a blob is named by the SHA-256 of its bytes, so it is stored once and can be checked for ever."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -112,7 +113,7 @@ class BlobStore:
         """Say whether the blob is there whole. A crashed disk may leave it short: then it is put again."""
         try:
             return self.path(sha).stat().st_size == size_bytes
-        except FileNotFoundError:
+        except OSError:  # not there, or not to be looked at: the put that follows says why
             return False
 
     def _put(self, pieces: Iterable[bytes]) -> str:
@@ -131,7 +132,8 @@ class BlobStore:
                 "blob-write-failed",
             ) from error
         finally:
-            aside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
         return sha
 
 

@@ -229,7 +229,7 @@ def parse_event(line: bytes | str) -> Event | None:
         fields_of_line = _Line(tree if isinstance(tree, dict) else {})
         read = _READERS.get(fields_of_line.text("op"))
         return read(fields_of_line) if read is not None else None
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         shown = bytes(line[:80], "utf-8") if isinstance(line, str) else line[:80]
         raise StorageError(
             f"The event {shown!r} cannot be read ({type(error).__name__}: {error}). It is left out.",
@@ -253,6 +253,8 @@ class _Line(dict[str, Json]):
         value = self[key]
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{key} is not an integer")
+        if not -(1 << 63) <= value < 1 << 63:
+            raise ValueError(f"{key} does not fit 64 bits")
         return value
 
     def seconds(self, key: str) -> float:

@@ -61,7 +61,7 @@ def decode_object(flags: int, payload: bytes | memoryview) -> tuple[ObjectHeader
         raise malformed("its object header is longer than it")
     try:
         return _header(decode_floats(json.loads(plain[_LENGTH.size : end]))), plain[end:]
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise malformed(f"its object header is not one ({type(error).__name__}: {error})") from error
 
 
@@ -76,7 +76,7 @@ def _header(tree: Json) -> ObjectHeader:
             "meta": dict(meta),
             "blob": (None | str()) as blob,
             "size_bytes": int(size_bytes),
-        }:
+        } if 0 <= sid < 1 << 32 and -(1 << 63) <= step < 1 << 63 and 0 <= size_bytes < 1 << 63:
             at_epoch = None if epoch is None else float(epoch)
             return ObjectHeader(sid, step, at_epoch, float(time), mime, meta, blob, size_bytes)
-    raise TypeError("a key is missing or of the wrong type")
+    raise TypeError("a key is missing, of the wrong type or out of range")

@@ -35,6 +35,9 @@ class SegmentWriter:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._failure("cannot be made", error) from error
+        try:
             self._fd: int | None = os.open(path, flags, 0o666)
         except FileExistsError as error:
             raise StorageError(
@@ -44,6 +47,9 @@ class SegmentWriter:
             ) from error
         except OSError as error:
             raise self._failure("cannot be made", error) from error
+        # The mtime of runs/<2 hex> moves, so that readers find a segment added to an old run without a look at every run.
+        with contextlib.suppress(OSError):
+            os.utime(path.parent.parent)
 
     def append(self, frames: Iterable[tuple[int, int, bytes]]) -> None:
         """Append frames, each given as type, flags and payload, with one system call.

@@ -1,0 +1,136 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ridgeline.core.errors import StorageError
+from ridgeline.log.layout import Layout
+from ridgeline.log.marker import (
+    Marker,
+    boot_id,
+    marker_of_this_process,
+    read_markers,
+    remove_marker,
+    touch_marker,
+    write_marker,
+)
+from ridgeline.log.run_state import Session
+from ridgeline.log.status import is_live, live_segments, process_is_alive, run_status
+
+ELSEWHERE = Marker("another-host", 1, "another-boot", 0.0)
+
+
+@pytest.fixture
+def layout(tmp_path):
+    layout = Layout(tmp_path)
+    layout.create()
+    return layout
+
+
+def put(layout, marker, *, age_secs, run_id="r", seg="s"):
+    path = layout.live_marker(run_id, seg)
+    write_marker(path, marker)
+    os.utime(path, (time.time() - age_secs,) * 2)
+    return next(found for found in read_markers(layout) if found.path == path)
+
+
+def dead_pid():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_marker_is_read_as_it_was_written(layout):
+    marker = marker_of_this_process()
+    write_marker(layout.live_marker("a.b~not", "s"), marker)
+    (found,) = read_markers(layout)
+    assert (found.run_id, found.seg, found.marker) == ("a.b", "not~s", marker)
+    assert (marker.host, marker.pid) == (socket.gethostname(), os.getpid())
+    assert abs(found.beat - time.time()) < 60
+
+
+def test_touching_beats_and_removing_twice_is_fine(layout):
+    found = put(layout, ELSEWHERE, age_secs=1000)
+    assert live_segments(layout) == set()
+    touch_marker(found.path)
+    assert live_segments(layout) == {("r", "s")}
+    remove_marker(found.path)
+    remove_marker(found.path)
+    assert list(read_markers(layout)) == []
+    with pytest.raises(StorageError, match="cannot be touched"):
+        touch_marker(found.path)
+
+
+def test_a_marker_that_cannot_be_written_leaves_nothing(layout):
+    layout.live_marker("r", "s").mkdir()
+    with pytest.raises(StorageError, match="cannot be written"):
+        write_marker(layout.live_marker("r", "s"), ELSEWHERE)
+    assert [path.name for path in layout.live.iterdir()] == ["r~s"]
+
+
+def test_a_repository_without_markers(tmp_path):
+    assert list(read_markers(Layout(tmp_path / "nothing"))) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"host":1,"pid":1,"boot_id":"","started":1}'])
+def test_a_marker_that_cannot_be_read_still_beats(layout, text):
+    layout.live_marker("r", "s").write_text(text)
+    (found,) = read_markers(layout)
+    assert found.marker is None
+    assert is_live(found, found.beat + 34)
+    assert not is_live(found, found.beat + 36)
+
+
+@pytest.mark.parametrize(("age_secs", "live"), [(0, True), (34, True), (36, False), (-5, True)])
+def test_a_writer_elsewhere_is_live_while_it_beats(layout, age_secs, live):
+    assert is_live(put(layout, ELSEWHERE, age_secs=age_secs), time.time()) == live
+
+
+@pytest.mark.parametrize(("age_secs", "live"), [(0, True), (110, True), (130, False)])
+def test_a_living_writer_here_has_two_minutes(layout, age_secs, live):
+    assert is_live(put(layout, marker_of_this_process(), age_secs=age_secs), time.time()) == live
+
+
+def test_a_dead_writer_here_is_dead_at_once(layout):
+    marker = Marker(socket.gethostname(), dead_pid(), boot_id(), time.time())
+    assert not is_live(put(layout, marker, age_secs=0), time.time())
+
+
+def test_a_process_id_of_another_boot_or_container_says_nothing(layout):
+    for boot in ("another", ""):
+        marker = Marker(socket.gethostname(), dead_pid(), boot, time.time())
+        assert is_live(put(layout, marker, age_secs=0), time.time())
+        assert not is_live(put(layout, marker, age_secs=40), time.time())
+
+
+def test_a_killed_child_that_nobody_waited_for_is_not_alive():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert process_is_alive(process.pid)
+    process.send_signal(signal.SIGKILL)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not process_is_alive(process.pid)
+    process.communicate()
+
+
+def test_odd_process_ids():
+    assert process_is_alive(os.getpid())
+    assert process_is_alive(1)
+    assert not process_is_alive(dead_pid())
+    assert process_is_alive(2**80)
+
+
+def session(seg, updated, status=None):
+    return Session(seg, "h", 1, "u", "s", 0.0, updated, None if status is None else updated, status)
+
+
+def test_status_of_a_run():
+    assert run_status([], []) == "lost"
+    assert run_status([session("a", 1.0, "finished")], ["b"]) == "running"
+    assert run_status([session("a", 1.0, "failed"), session("b", 2.0, "finished")], []) == "finished"
+    assert run_status([session("a", 2.0, "finished"), session("b", 1.0)], []) == "finished"
+    assert run_status([session("a", 1.0, "finished"), session("b", 2.0)], []) == "lost"
+    assert run_status([session("a", 1.0, "stopped"), session("b", 1.0, "failed")], set()) == "failed"
