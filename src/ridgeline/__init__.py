@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ridgeline.core.errors import RidgelineError as RidgelineError
     from ridgeline.query.repo import Repo as Repo
+    from ridgeline.record.capture.options import Capture as Capture
     from ridgeline.record.objects import Audio as Audio
     from ridgeline.record.objects import Distribution as Distribution
     from ridgeline.record.objects import Figure as Figure
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Audio": "ridgeline.record.objects",
+    "Capture": "ridgeline.record.capture.options",
     "Distribution": "ridgeline.record.objects",
     "Figure": "ridgeline.record.objects",
     "Image": "ridgeline.record.objects",
@@ -29,7 +31,18 @@ _HOMES = {
     "Text": "ridgeline.record.objects",
 }
 
-__all__ = ["Audio", "Distribution", "Figure", "Image", "Repo", "RidgelineError", "Run", "Text", "__version__"]
+__all__ = [
+    "Audio",
+    "Capture",
+    "Distribution",
+    "Figure",
+    "Image",
+    "Repo",
+    "RidgelineError",
+    "Run",
+    "Text",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> object:

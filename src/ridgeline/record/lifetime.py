@@ -1,0 +1,201 @@
+"""How a process ends, and how it forks, seen by the runs that are open in it.
+
+    returns, sys.exit(0)                  finished
+    sys.exit(other), unhandled exception  failed, with the traceback
+    exception in a thread                 failed, unless the run is closed by the program itself
+    Ctrl-C, SIGTERM                       stopped
+    kill -9, power cut                    no end is written: readers see the heartbeat missing and say lost
+
+The hooks are set when the first run opens and call what was there before them.
+"""
+
+import atexit
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, NamedTuple, NoReturn, Protocol
+
+from ridgeline.log.events import EndStatus
+
+# What a SIGTERM may wait for a last flush: schedulers give 5 to 30 s before they kill.
+_SIGTERM_FLUSH_SECS = 3.0
+_TRACEBACK_LIMIT_CHARS = 64 << 10
+
+
+class Endable(Protocol):
+    """A recording, as seen from here."""
+
+    def flush(self, timeout_secs: float | None = None) -> None: ...
+    def end(self, status: EndStatus, error: str | None = None) -> None: ...
+    def forked(self) -> None: ...
+
+
+class Ending(NamedTuple):
+    """How the process is about to end."""
+
+    status: EndStatus
+    error: str | None
+
+
+class _Process:
+    """What is known about this process. One object, so that a fork's child can start afresh in one place."""
+
+    def __init__(self) -> None:
+        self.open: set[Endable] = set()
+        self.ending: Ending | None = None
+        self.hooked = False
+        self.has_sigterm = False
+        self.earlier_sigterm: Any = None
+        self.finalizer_pid = 0
+
+
+_process = _Process()
+
+
+def enroll(recording: Endable) -> None:
+    """End this recording when the process ends."""
+    _process.open.add(recording)
+    if not _process.hooked:
+        _process.hooked = True
+        atexit.register(_at_exit)
+        _hook_exceptions()
+        _hook_sys_exit()
+        _hook_notebook()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_after_fork)
+    if not _process.has_sigterm and threading.current_thread() is threading.main_thread():
+        _hook_sigterm()
+
+
+def withdraw(recording: Endable) -> None:
+    """Forget a recording that has ended. Takes no lock."""
+    _process.open.discard(recording)
+
+
+def flush_all(timeout_secs: float | None = None) -> None:
+    """Flush every open recording of this process."""
+    for recording in list(_process.open):
+        recording.flush(timeout_secs)
+
+
+def traceback_text(error: BaseException) -> str:
+    """Return the traceback as Python prints it; of a very long one, the end."""
+    import traceback
+
+    return "".join(traceback.format_exception(error))[-_TRACEBACK_LIMIT_CHARS:]
+
+
+def ending_of(error: BaseException) -> Ending:
+    """Return how a run ends that this exception ends."""
+    if isinstance(error, KeyboardInterrupt):
+        return Ending("stopped", None)
+    if isinstance(error, SystemExit):
+        clean = error.code is None or error.code == 0
+        return Ending("finished", None) if clean else Ending("failed", f"SystemExit: {error.code}")
+    return Ending("failed", traceback_text(error))
+
+
+def writing_began() -> None:
+    """Make sure that the end of a child of multiprocessing is seen: it leaves by os._exit, past every atexit function."""
+    util = sys.modules.get("multiprocessing.util")
+    process = sys.modules.get("multiprocessing.process")
+    if util is None or process is None or process.parent_process() is None:
+        return
+    if _process.finalizer_pid != os.getpid():
+        _process.finalizer_pid = os.getpid()
+        util.Finalize(None, _at_child_exit, exitpriority=100)
+
+
+def _end_all(ending: Ending | None) -> None:
+    status, error = ending or Ending("finished", None)
+    for recording in list(_process.open):
+        recording.end(status, error)
+
+
+def _at_exit() -> None:
+    _end_all(_process.ending)
+
+
+def _at_child_exit() -> None:
+    # multiprocessing calls this while the exception that ended the child is still being handled.
+    error = sys.exc_info()[1]
+    _end_all(ending_of(error) if error is not None else _process.ending)
+
+
+def _note(ending: Ending) -> None:
+    """The first cause counts: what follows it is mostly its consequence."""
+    _process.ending = _process.ending or ending
+
+
+def _hook_exceptions() -> None:
+    earlier, earlier_thread = sys.excepthook, threading.excepthook
+
+    def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _note(ending_of(error))
+        earlier(kind, error, trace)
+
+    def on_thread_exception(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            _note(ending_of(args.exc_value))
+        earlier_thread(args)
+
+    sys.excepthook = on_exception
+    threading.excepthook = on_thread_exception
+
+
+def _hook_sys_exit() -> None:
+    """Learn the exit code: when the interpreter calls the atexit functions it is no longer to be found."""
+    earlier: Callable[[Any], NoReturn] = sys.exit
+
+    def exit(code: Any = None, /) -> NoReturn:  # noqa: A001 - shown as the name of sys.exit in tracebacks
+        if code is not None and code != 0:
+            _note(ending_of(SystemExit(code)))
+        earlier(code)
+
+    sys.exit = exit
+
+
+def _hook_notebook() -> None:
+    """In a notebook an exception ends a cell, not the process: a run left open ends as the last cell did."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    if shell is None:
+        return
+
+    def on_cell(result: Any) -> None:
+        error = result.error_in_exec or result.error_before_exec
+        _process.ending = ending_of(error) if isinstance(error, BaseException) else None
+
+    shell.events.register("post_run_cell", on_cell)
+
+
+def _hook_sigterm() -> None:
+    """Set a handler where there is none, or one of Python's that ours can call; leave ignored and C handlers alone."""
+    earlier = signal.getsignal(signal.SIGTERM)
+    if earlier is not signal.SIG_DFL and not callable(earlier):
+        return
+    _process.has_sigterm = True
+    _process.earlier_sigterm = earlier
+    signal.signal(signal.SIGTERM, _on_sigterm)
+
+
+def _on_sigterm(number: int, frame: FrameType | None) -> None:
+    _process.ending = Ending("stopped", None)
+    earlier = _process.earlier_sigterm
+    if callable(earlier) and earlier is not signal.SIG_DFL:
+        # The program may save a checkpoint and go on for a while, so its runs stay open.
+        flush_all(_SIGTERM_FLUSH_SECS)
+        earlier(number, frame)
+        return
+    _end_all(_process.ending)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _after_fork() -> None:
+    _process.ending = None
+    for recording in list(_process.open):
+        recording.forked()

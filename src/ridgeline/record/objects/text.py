@@ -1,0 +1,31 @@
+"""Words: a sample, a translation, a log line."""
+
+from typing import ClassVar
+
+from ridgeline.core.errors import InputError
+from ridgeline.record.objects.base import Encoded, ObjectKind
+
+
+class Text:
+    """A text to track.
+
+    Args:
+        text: any length; above 64 KiB it is stored as a file of its own.
+    """
+
+    kind: ClassVar[ObjectKind] = "text"
+
+    def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise InputError(
+                f"Text takes a str, not a {type(text).__name__}; give str() of it.", "object-type"
+            )
+        self.text = str(text)
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.text)
+
+    def encode(self) -> Encoded:
+        """Return the text as UTF-8."""
+        return Encoded("text/plain; charset=utf-8", self.text.encode(errors="replace"), {})

@@ -1,0 +1,167 @@
+"""One run as this process records it: what the public `Run`, the captures and the end of the process work on."""
+
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+from ridgeline import __version__
+from ridgeline.blobs.store import BlobStore
+from ridgeline.core.values import Json
+from ridgeline.log.console import ConsoleText
+from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent
+from ridgeline.log.layout import Layout
+from ridgeline.record import lifetime
+from ridgeline.record.boundary import Boundary
+from ridgeline.record.buffer import EVENT_SIZE_BYTES, Buffer, TrackedPoint
+from ridgeline.record.capture.captures import Captures
+from ridgeline.record.capture.host import user_name
+from ridgeline.record.capture.options import Capture
+from ridgeline.record.plan import Plan
+from ridgeline.record.resume import Earlier
+from ridgeline.record.series import Series, SeriesTable
+from ridgeline.record.writer import Writer
+
+
+class Recording:
+    """Holds the buffer, the series and the writer of one run in one process.
+
+    A fork's child records into a segment of its own, which it opens on its first write; the parent's is left alone.
+
+    Attributes:
+        hot: series of floats by what the hot path looks them up with; emptied whenever that path must be left.
+        plans: the same for dicts of floats.
+        known: series of any kind by what they were last asked for with.
+    """
+
+    def __init__(
+        self, root: Path, run_id: str, capture: Capture, *, name: str | None, experiment: str | None
+    ) -> None:
+        self.root = root
+        self.run_id = run_id
+        self.boundary = Boundary(run_id)
+        self.buffer = Buffer()
+        self.hot: dict[object, Series] = {}
+        self.plans: dict[tuple[object, ...], Plan] = {}
+        self.known: dict[tuple[object, ...], Series] = {}
+        self.ended: EndStatus | None = None
+        self.created = time.time()
+        layout = Layout(root)
+        self.earlier = Earlier(layout, run_id, self.boundary)
+        self.series = SeriesTable(self.emit, self.earlier.first_step)
+        self._layout = layout
+        self._blobs = BlobStore(layout.blobs)
+        self._head = (name, experiment)
+        self._lock = threading.RLock()
+        self._writer: Writer | None = None
+        self._captures = Captures(self, capture, root.parent)
+        lifetime.enroll(self)
+        self._ensure_writing()
+        self._captures.start()
+
+    def emit(self, event: Event) -> None:
+        """Queue an event for the log."""
+        self._ensure_writing()
+        if not self.buffer.events.put(event, EVENT_SIZE_BYTES):
+            self.boundary.report("events-dropped", "The log cannot be written and the queue is full")
+
+    def add_environment(self, key: str, value: Json) -> None:
+        """Record a captured part of the surroundings."""
+        self.emit(EnvEvent(time.time(), key, value))
+
+    def add_measurement(self, name: str, value: float, context: dict[str, Json]) -> None:
+        """Record a system metric; its step is the number of seconds since this process opened the run."""
+        now = time.time()
+        series = self.series.find(name, context, "float")
+        self.buffer.add_row(TrackedPoint(series.sid, int(now - self.created), None, now), value)
+
+    def add_console(self, printed: ConsoleText) -> None:
+        """Record printed lines."""
+        if not self.buffer.console.put(printed, len(printed.text)):
+            self.boundary.report(
+                "console-dropped", "The log cannot be written and no more printed text fits into memory"
+            )
+
+    def put_blob(self, data: bytes) -> str:
+        """Store bytes and return their SHA-256."""
+        return self._blobs.put_bytes(data)
+
+    def put_blob_file(self, path: Path) -> tuple[str, int]:
+        """Store a copy of a file and return its SHA-256 and size in bytes."""
+        sha = self._blobs.put_file(path)
+        return sha, self._blobs.path(sha).stat().st_size
+
+    def flush(self, timeout_secs: float | None = None) -> None:
+        """Return when what was recorded so far is in the log."""
+        if self._writer is not None:
+            self._writer.flush(timeout_secs)
+
+    def end(self, status: EndStatus, error: str | None = None) -> None:
+        """Write what is left and the end; the first end counts."""
+        with self._lock:
+            first = self.ended is None
+            self.ended = self.ended or status
+        self._forget_series()
+        if first:
+            self._captures.stop()
+        if self._writer is not None:
+            self._writer.finish(EndEvent(time.time(), self.ended, error))
+        self._finished()
+
+    def abandon(self) -> None:
+        """End in the background, as the garbage collector may ask at any point: takes no lock and waits for nothing."""
+        if self.ended is None:
+            self.ended = "finished"
+            self._captures.detach()
+            if self._writer is not None:
+                self._writer.finish_soon(EndEvent(time.time(), "finished"))
+
+    def forked(self) -> None:
+        """Become the recording of a fork's child: nothing written yet, nobody writing."""
+        self._lock = threading.RLock()
+        self._writer = None
+        self._head = (None, None)
+        self._forget_series()
+        self.buffer.forked()
+        self.boundary.forked()
+        self.series.forked()
+        self.earlier.forked()
+        self._captures.forked()
+
+    def _ensure_writing(self) -> None:
+        if self._writer is None and self.ended is None:
+            with self._lock:
+                self._start_writing()
+
+    def _start_writing(self) -> None:
+        if self._writer is not None:
+            return
+        name, experiment = self._head
+        head = RunEvent(
+            t=time.time(),
+            id=self.run_id,
+            name=name,
+            experiment=experiment,
+            created=self.created,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            user=user_name(),
+            sdk=f"ridgeline {__version__}",
+        )
+        self.buffer.events.put(head, EVENT_SIZE_BYTES)
+        writer = Writer(
+            self._layout, self.run_id, self.buffer, self.boundary, self._captures.collect, self._finished
+        )
+        writer.start()
+        self._writer = writer
+        lifetime.writing_began()
+
+    def _forget_series(self) -> None:
+        self.hot.clear()
+        self.plans.clear()
+        self.known.clear()
+
+    def _finished(self) -> None:
+        self._captures.detach()
+        lifetime.withdraw(self)

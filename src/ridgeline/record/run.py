@@ -1,0 +1,299 @@
+"""`Run`: what a training program records into."""
+
+import mimetypes
+import os
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.core.ids import check_run_id, default_run_name, new_run_id
+from ridgeline.core.values import Json, delete_path, set_path
+from ridgeline.log.events import ArtifactEvent, DelEvent, EndStatus, PropEvent, SetEvent, TagEvent
+from ridgeline.log.layout import resolve_repo
+from ridgeline.record import lifetime
+from ridgeline.record.capture.options import Capture, check_capture
+from ridgeline.record.params import look_up, param_path, read_only, to_json
+from ridgeline.record.recording import Recording
+from ridgeline.record.tags import Tags
+from ridgeline.record.tracker import Tracker
+
+
+def flush_open_runs() -> None:
+    """Flush every run that is open in this process, so that a reader in it sees all that was recorded."""
+    lifetime.flush_all()
+
+
+class Run(Tracker):
+    """A run: params, metrics, objects, tags, a note and files, recorded while the program goes on.
+
+        with ridgeline.Run(experiment="pos", params={"lr": 3e-5}) as run:
+            run.track(0.71, name="f1", step=20, context={"lang": "fr", "subset": "dev"})
+
+    Params are read and set by address: `run["hparams.optim.name"]`, `run["hparams"] = {...}`, `del run["hparams"]`.
+
+    Recording never waits for the disk and never raises because of it; what could not be recorded is counted and shown with
+    the run. A mistake in a call raises InputError at the call. Left open, a run ends with the process: finished, failed
+    (with the traceback), or stopped.
+
+    Args:
+        experiment: what the run belongs to; "default" when new and left out.
+        name: words for people; "run-" and six characters of the id when left out.
+        params: the first params, as a dict, dataclass or Namespace; set as by `run[key] = value`.
+        tags: the first tags.
+        repo: the folder to record into; $RIDGELINE_REPO, else the nearest .ridgeline upwards, else a new one here.
+        run_id: of the run to go on with, or the id of a new one; several processes may record into one run at once.
+        capture: True records the surroundings too, False nothing; or a Capture that says what.
+
+    Raises:
+        InputError: an argument is wrong.
+    """
+
+    def __init__(
+        self,
+        experiment: str | None = None,
+        name: str | None = None,
+        params: Any = None,
+        tags: Iterable[str] = (),
+        repo: str | Path | None = None,
+        run_id: str | None = None,
+        capture: bool | Capture = True,  # noqa: FBT001, FBT002 - three-valued, and written as a keyword
+    ) -> None:
+        _check_text("experiment", experiment)
+        _check_text("name", name)
+        # All that can be wrong with the call comes before anything is on disk.
+        first_params = {param_path(key): to_json(value, param_path(key)) for key, value in _items(params)}
+        options = check_capture(capture)
+        root = resolve_repo(repo, for_writing=True)
+        self._id = new_run_id() if run_id is None else check_run_id(run_id)
+        recording = Recording(root, self._id, options, name=name, experiment=experiment)
+        super().__init__(recording)
+        earlier = recording.earlier.state
+        self._name = name or (earlier.name if earlier else default_run_name(self._id))
+        self._experiment = experiment or (earlier.experiment if earlier else "default")
+        self._note = earlier.note if earlier else ""
+        self._params: dict[str, Json] = earlier.params if earlier else {}
+        self._tags = Tags(earlier.tags if earlier else (), self._tags_changed)
+        for path, value in first_params.items():
+            self._set(path, value)
+        self._tags.update(tags)
+
+    @property
+    def id(self) -> str:
+        """What names the run for good."""
+        return self._id
+
+    @property
+    def repo(self) -> Path:
+        """The root folder of the repository."""
+        return self._recording.root
+
+    @property
+    def status(self) -> Literal["running", "finished", "failed", "stopped"]:
+        """Whether this object still records, and how it ended."""
+        return self._recording.ended or "running"
+
+    @property
+    def name(self) -> str:
+        """Words for people; need not be unique."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        _check_text("name", value, may_be_none=False)
+        self._name = value
+        self._emit(PropEvent(time.time(), "name", value))
+
+    @property
+    def experiment(self) -> str:
+        """What the run belongs to."""
+        return self._experiment
+
+    @experiment.setter
+    def experiment(self, value: str) -> None:
+        _check_text("experiment", value, may_be_none=False)
+        self._experiment = value
+        self._emit(PropEvent(time.time(), "experiment", value))
+
+    @property
+    def note(self) -> str:
+        """Free text, Markdown if you like."""
+        return self._note
+
+    @note.setter
+    def note(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise InputError(f"A note is text, not {value!r} ({type(value).__name__}).", "note-invalid")
+        self._note = value
+        self._emit(PropEvent(time.time(), "note", value))
+
+    @property
+    def tags(self) -> Tags:
+        """The tags, as a set: add, discard, iterate, `in`. Assigning replaces them."""
+        return self._tags
+
+    @tags.setter
+    def tags(self, values: Iterable[str]) -> None:
+        wanted = {values} if isinstance(values, str) else set(values)
+        for gone in set(self._tags) - wanted:
+            self._tags.discard(gone)
+        self._tags.update(sorted(wanted))
+
+    @property
+    def params(self) -> dict[str, Json]:
+        """All params as a nested dict, to read."""
+        copy = read_only(self._params)
+        assert isinstance(copy, dict)
+        return copy
+
+    def __getitem__(self, address: str) -> Json:
+        return look_up(self._params, param_path(address))
+
+    def __setitem__(self, address: str, value: Any) -> None:
+        path = param_path(address)
+        self._check_open()
+        self._set(path, to_json(value, path))
+
+    def __delitem__(self, address: str) -> None:
+        path = param_path(address)
+        look_up(self._params, path)
+        self._check_open()
+        delete_path(self._params, path)
+        self._emit(DelEvent(time.time(), path))
+
+    def __contains__(self, address: object) -> bool:
+        try:
+            look_up(self._params, param_path(address))
+        except InputError:
+            return False
+        return True
+
+    # Without this, iteration would try run[0], run[1], …
+    __iter__ = None
+
+    def get(self, address: str, default: Json = None) -> Json:
+        """Return a param, or `default` where there is none."""
+        try:
+            return self[address]
+        except NotFoundError:
+            return default
+
+    def log_artifact(self, path: str | os.PathLike[str], name: str | None = None) -> None:
+        """Store a copy of a file with the run. It is copied now, so the file may be changed or deleted afterwards.
+
+        Args:
+            path: of the file.
+            name: under which it is listed, the file's own when left out; a later artifact of the same name replaces it.
+
+        Raises:
+            NotFoundError: there is no such file.
+            InputError: it is a folder, or the name is empty.
+        """
+        self._check_open()
+        source = Path(path)
+        if source.is_dir():
+            raise InputError(
+                f"{str(source)!r} is a folder; run.log_artifacts({str(source)!r}) stores the files in it.",
+                "artifact-folder",
+            )
+        if not source.exists():
+            raise NotFoundError(f"There is no file {str(source)!r} to log as an artifact.", "file-not-found")
+        label = source.name if name is None else name
+        if not isinstance(label, str) or not label:
+            raise InputError(f"An artifact is called by words, not {name!r}.", "artifact-name")
+        with self._recording.boundary.guard(
+            "artifact-not-stored", f"The artifact {label!r} could not be stored"
+        ):
+            sha, size_bytes = self._recording.put_blob_file(source)
+            mime = mimetypes.guess_type(label)[0]
+            self._emit(ArtifactEvent(time.time(), label, sha, None, size_bytes, mime))
+
+    def log_artifacts(self, folder: str | os.PathLike[str]) -> None:
+        """Store a copy of every file in a folder and its subfolders, named by its path inside.
+
+        Raises:
+            NotFoundError: there is no such folder.
+        """
+        top = Path(folder)
+        if not top.is_dir():
+            raise NotFoundError(f"There is no folder {str(top)!r} to log the files of.", "folder-not-found")
+        for source in sorted(top.rglob("*")):
+            if source.is_file():
+                self.log_artifact(source, source.relative_to(top).as_posix())
+
+    def flush(self) -> None:
+        """Return when all that was recorded so far can be read by others."""
+        self._recording.flush()
+
+    def close(self, status: EndStatus = "finished") -> None:
+        """Write what is left and end the run. Closing again does nothing.
+
+        Args:
+            status: "finished", "failed" or "stopped".
+        """
+        if status not in {"finished", "failed", "stopped"}:
+            raise InputError(f"A run ends as finished, failed or stopped, not {status!r}.", "status-invalid")
+        self._recording.end(status)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        status, text = lifetime.ending_of(error) if error is not None else lifetime.Ending("finished", None)
+        self._recording.end(status, text)
+
+    def __del__(self) -> None:
+        recording = getattr(self, "_recording", None)
+        if recording is not None:
+            recording.abandon()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A process started with spawn records into the same run, in a segment of its own.
+        return _reopen, (self._recording.root, self._id)
+
+    def __repr__(self) -> str:
+        return f"Run(id={self._id!r}, name={self._name!r}, experiment={self._experiment!r}, status={self.status!r})"
+
+    def _set(self, path: tuple[str, ...], value: Json) -> None:
+        set_path(self._params, path, value)
+        self._emit(SetEvent(time.time(), path, value))
+
+    def _tags_changed(self, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
+        self._emit(TagEvent(time.time(), added, removed))
+
+    def _emit(self, event: Any) -> None:
+        self._check_open()
+        self._recording.emit(event)
+
+
+def _reopen(root: Path, run_id: str) -> Run:
+    return Run(repo=root, run_id=run_id, capture=False)
+
+
+def _items(params: Any) -> Iterable[tuple[str, Any]]:
+    if params is None:
+        return ()
+    if isinstance(params, Mapping):
+        return params.items()
+    plain = to_json(params, ("params",))
+    if not isinstance(plain, dict):
+        raise InputError(
+            f"params is a {type(params).__name__}; give a dict, dataclass or Namespace, or set one by"
+            ' run["name"] = value.',
+            "param-type",
+        )
+    return plain.items()
+
+
+def _check_text(what: str, value: object, *, may_be_none: bool = True) -> None:
+    if value is None and may_be_none:
+        return
+    if not isinstance(value, str) or not value.strip():
+        hint = " Did you mean run_id or params?" if isinstance(value, Mapping) else ""
+        raise InputError(
+            f"The {what} of a run is text, not {value!r} ({type(value).__name__}).{hint}", f"{what}-invalid"
+        )

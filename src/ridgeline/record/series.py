@@ -1,0 +1,146 @@
+"""Series of one writer: what each (name, context) is called in its segment, and which step comes next."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from ridgeline.core.errors import InputError
+from ridgeline.core.values import Json
+from ridgeline.log.events import SeriesEvent, SeriesKind
+from ridgeline.record.values import WIDTH
+
+SeriesKey = tuple[str, str]  # name, context as JSON with sorted keys
+
+
+def series_key(name: str, context: dict[str, Json]) -> SeriesKey:
+    """Return what tells a series from all others of a run; 1, 1.0 and True are different context values."""
+    return name, json.dumps(context, sort_keys=True)
+
+
+class Series:
+    """One metric in one context, as this writer records it.
+
+    `given` is the newest step that the caller gave; the hot path stores it and does no more.
+    """
+
+    __slots__ = ("_numbers", "_start", "context", "given", "key", "kind", "sid")
+
+    def __init__(self, key: SeriesKey, context: dict[str, Json], start: Callable[[SeriesKey], int]) -> None:
+        self.key = key
+        self.context = context
+        self.kind: SeriesKind | None = None
+        self.sid = -1
+        self.given: int | None = None
+        self._start = start
+        self._numbers: count[int] | None = None
+
+    def next_step(self) -> int:
+        """Return the step after the last one; `next` on a count is indivisible, so threads get different ones."""
+        if self._numbers is None:
+            self._numbers = count(self._start(self.key))
+        step = next(self._numbers)
+        if self.given is not None and self.given >= step:
+            step = self.given + 1
+            self._numbers = count(step + 1)
+        return step
+
+
+class SeriesTable:
+    """Finds the series of a name and context, and announces it in the log when it is new to the segment."""
+
+    def __init__(self, announce: Callable[[SeriesEvent], None], start: Callable[[SeriesKey], int]) -> None:
+        self._announce = announce
+        self._start = start
+        self._by_key: dict[SeriesKey, Series] = {}
+        self._sids = count()
+        self._lock = threading.RLock()
+
+    def find(self, name: object, context: object, kind: SeriesKind) -> Series:
+        """Return the series, ready for values of `kind`.
+
+        Raises:
+            InputError: the name or context cannot be one, or the series holds another kind of thing.
+        """
+        checked = check_context(context, name)
+        key = series_key(_check_name(name), checked)
+        with self._lock:
+            series = self._by_key.get(key)
+            if series is None:
+                series = self._by_key[key] = Series(key, checked, self._start)
+            if series.sid < 0 or series.kind != kind:
+                self._define(series, kind)
+            return series
+
+    def forked(self) -> None:
+        """Announce every series again, as the child of a fork must in its own segment; steps count on."""
+        self._lock = threading.RLock()
+        self._sids = count()
+        for series in self._by_key.values():
+            series.sid = -1
+
+    def _define(self, series: Series, kind: SeriesKind) -> None:
+        wanted = series.kind or kind
+        if wanted != kind:
+            if wanted not in WIDTH or kind not in WIDTH:
+                raise InputError(
+                    f"Metric {series.key[0]!r} holds {wanted} in the context {series.key[1]}, and was now given"
+                    f" {kind}. Track it under another name.",
+                    "kind-changed",
+                )
+            wanted = max(wanted, kind, key=WIDTH.__getitem__)
+        if series.sid >= 0 and wanted == series.kind:
+            return
+        sid = next(self._sids)
+        # In the log before any row can carry the sid.
+        self._announce(SeriesEvent(time.time(), sid, series.key[0], series.context, wanted))
+        series.kind = wanted
+        series.sid = sid
+
+
+def check_context(context: object, name: object) -> dict[str, Json]:
+    """Return a copy of a context with plain values and sorted keys, or raise InputError."""
+    if context is None:
+        return {}
+    if not isinstance(context, dict):
+        raise InputError(
+            f"The context of metric {name!r} is a {type(context).__name__}; give a flat dict such as"
+            ' {"subset": "dev"}.',
+            "context-invalid",
+        )
+    for key in context:
+        if type(key) is not str or not key:
+            raise InputError(
+                f"The context of metric {name!r} has the key {key!r}; keys are words.", "context-invalid"
+            )
+    return {key: _context_value(name, key, context[key]) for key in sorted(context)}
+
+
+def _context_value(name: object, key: str, value: Any) -> Json:
+    if isinstance(value, str):
+        return str(value.value) if hasattr(value, "value") else str(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value == value and value not in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN is not itself
+        return float(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "item") and type(value).__module__ == "numpy":
+        return _context_value(name, key, value.item())
+    raise InputError(
+        f"The context of metric {name!r} has {key}={value!r} ({type(value).__name__}); a context value is a str, int,"
+        " finite float or bool. Put what is larger into the params of the run.",
+        "context-invalid",
+    )
+
+
+def _check_name(name: object) -> str:
+    if isinstance(name, str) and name:
+        return str(name)
+    raise InputError(
+        f'A metric needs a name, and this one is {name!r}: run.track(value, name="loss") or'
+        ' run.track({"loss": value}).',
+        "metric-name",
+    )
