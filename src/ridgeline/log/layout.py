@@ -155,6 +155,11 @@ class Layout:
             for run_id in _names(self.runs / shard):
                 yield from _segments_in(self.runs / shard / run_id, run_id)
 
+    def view_segments(self) -> Iterator[Path]:
+        """Yield the segments of saved views, oldest first."""
+        for found in _segments_in(self.views, ""):
+            yield found.path
+
     def segments_of(self, run_id: str) -> Iterator[SegmentPath]:
         """Yield the segments of one run, oldest first; none for a run that is not there."""
         yield from _segments_in(self.run_folder(run_id), run_id)

@@ -36,13 +36,23 @@ def live_segments(layout: Layout, clock: Clock = SYSTEM_CLOCK) -> set[tuple[str,
 def is_live(found: LiveMarker, now: float) -> bool:
     """Say whether the writer of a marker is alive at `now`, in seconds since the epoch."""
     age_secs = now - found.beat
+    if _is_of_here(found):
+        return age_secs < FRESH_HERE_SECS and not is_known_dead(found)
+    return age_secs < FRESH_ELSEWHERE_SECS
+
+
+def is_known_dead(found: LiveMarker) -> bool:
+    """Say whether the writer of a marker ran here and does not any more, which no pause or slow network can feign."""
+    return _is_of_here(found) and found.marker is not None and not process_is_alive(found.marker.pid)
+
+
+def _is_of_here(found: LiveMarker) -> bool:
+    """Say whether the process id of a marker means something to us.
+
+    Another boot id of this host name is another container, or the time before a restart, which soon grows stale.
+    """
     marker = found.marker
-    if marker is None or marker.host != gethostname():
-        return age_secs < FRESH_ELSEWHERE_SECS
-    if not marker.boot_id or marker.boot_id != boot_id():
-        # Another container of the same host name, or the time before a restart, which soon grows stale.
-        return age_secs < FRESH_ELSEWHERE_SECS
-    return age_secs < FRESH_HERE_SECS and process_is_alive(marker.pid)
+    return marker is not None and marker.host == gethostname() and marker.boot_id == boot_id() != ""
 
 
 def process_is_alive(pid: int) -> bool:
