@@ -25,7 +25,76 @@ export interface MetricView {
   values: NumberValues
   decimals: number
   goal: Goal
-  /**
+  /** Scale of the dots. */
+  low: number
+  high: number
+  text: (row: number) => string
+}
+
+const SCALE_STEPS = 4
+/** Mean width of a 12 px character and the padding of a cell, for first widths. */
+const CHARACTER_PX = 6.7
+const PADDING_PX = 20
+const WIDTH_SAMPLE = 200
+
+/** The params of the answer, without those hidden by hand. */
+export function paramViews(table: RunsTable, hidden: readonly string[]): ParamView[] {
+  const names = table.meta.columns.map(({ name }) => name).filter((name) => !parseMetricExpression(name))
+  const titles = paramTitles(names.map(paramPath))
+  return names
+    .filter((name) => !hidden.includes(name))
+    .flatMap((name): ParamView[] => {
+      const values = table.columns.get(name)
+      const path = paramPath(name)
+      return values ? [{ kind: 'param', id: name, title: titles.get(path) ?? path, path, values, text: valueText(values) }] : []
+    })
+}
+
+/** Text of a param's values; lists and words as they are, numbers as people write them. */
+export function valueText(values: Values): (row: number) => string {
+  if (values.kind === 'word') return (row) => values.words[values.codes[row] ?? -1] ?? ''
+  const format = paramNumberFormat(values.values)
+  return (row) => {
+    const value = values.values[row] ?? Number.NaN
+    if (Number.isNaN(value)) return values.nan?.[row] ? 'NaN' : ''
+    return format(value)
+  }
+}
+
+/** A first width that holds the title and the texts of a sample of rows. */
+export function fittingWidth(title: string, text: (row: number) => string, rows: number, least: number, most: number): number {
+  const step = Math.max(1, Math.floor(rows / WIDTH_SAMPLE))
+  let longest = title.length
+  for (let row = 0; row < rows; row += step) longest = Math.max(longest, text(row).length)
+  return Math.round(Math.min(most, Math.max(least, longest * CHARACTER_PX + PADDING_PX)))
+}
+
+/** The metric columns among `expressions` that the answer holds as numbers. */
+export function metricViews(table: RunsTable, expressions: readonly string[], pickers: readonly MetricPicker[]): MetricView[] {
+  const parsed = expressions.flatMap((id) => {
+    const metric = parseMetricExpression(id)
+    const values = table.columns.get(id)
+    return metric && values?.kind === 'number' ? [{ id, metric, values }] : []
+  })
+  return parsed.map(({ id, metric, values }) => {
+    const goal = pickers.find(({ name }) => name === metric.name)?.goal ?? 'max'
+    const range = extent(values) ?? [0, 1]
+    const decimals = decimalsFor(range[0], range[1])
+    const namesakes = parsed.map((item) => item.metric).filter(({ name }) => name === metric.name)
+    return {
+      kind: 'metric',
+      id,
+      ...metricTitle(metric, namesakes, goal),
+      values,
+      decimals,
+      goal,
+      ...dotScale(values),
+      text: metricText(values, decimals),
+    }
+  })
+}
+
+/**
  * Scale of the dots: from the lowest to the highest value, but no further than one and a half times the middle half
  * beyond it (Tukey's fences), so that a few bad runs do not squeeze all others together.
  */
