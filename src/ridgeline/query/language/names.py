@@ -1,0 +1,60 @@
+"""What may be named: the roots, their fields, and how each is described where it is missed."""
+
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["text", "list", "bool", "time", "number"]
+
+# `run.<name>`. A param of the same name is at run.params["<name>"] or run["<name>"].
+RUN_FIELDS: dict[str, Kind] = {
+    "id": "text",
+    "name": "text",
+    "experiment": "text",
+    "note": "text",
+    "tags": "list",
+    "archived": "bool",
+    "active": "bool",
+    "status": "text",
+    "duration": "number",
+    "created_at": "time",
+    "creation_time": "number",
+    "ended_at": "time",
+    "end_time": "number",
+    "updated_at": "time",
+}
+# Other names for the same, most of them those of Aim.
+RUN_ALIASES = {
+    "hash": "id",
+    "description": "note",
+    "created": "created_at",
+    "ended": "ended_at",
+    "finalized_at": "ended_at",
+    "updated": "updated_at",
+}
+
+# Reductions of one series to a number: of metrics all of them, of other sequences those in OBJECT_FIELDS.
+SERIES_FIELDS = (
+    "last",
+    "first",
+    "min",
+    "max",
+    "best",
+    "mean",
+    "n",
+    "argmax",
+    "argmin",
+    "argbest",
+    "last_step",
+    "first_step",
+)
+OBJECT_FIELDS = ("n", "last_step", "first_step")
+METRIC_FIELDS: dict[str, Kind] = {"name": "text", "kind": "text"}
+
+SEQUENCE_KINDS = {
+    "metric": ("bool", "int", "float"),
+    "images": ("image",),
+    "audios": ("audio",),
+    "texts": ("text",),
+    "figures": ("figure",),
+    "distributions": ("distribution",),
+}
+ROOTS = ("run", *SEQUENCE_KINDS)

@@ -1,0 +1,78 @@
+"""Which metrics are meant: `f1`, `val/*`, `re:^loss`, each followed by keys of the context or not: `f1{"lang": "de"}`."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import translate
+
+from ridgeline.core.errors import InputError
+from ridgeline.core.values import Json
+from ridgeline.index.base import MetricKey
+from ridgeline.query.language.regex import checked_pattern, matches
+from ridgeline.query.language.scope import Notice
+from ridgeline.query.language.values import Value
+from ridgeline.query.snapshot import context_has, freeze
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A name, glob or pattern, and what the context must have."""
+
+    text: str
+    name: str
+    context: dict[str, Value]
+
+
+def parse_selector(text: str) -> Selector:
+    """Parse `name{"key": value}`.
+
+    Raises:
+        InputError: What stands in braces is no JSON object of plain values.
+    """
+    brace = text.find("{")
+    if brace < 0 or not text.rstrip().endswith("}") or (text.startswith("re:") and '{"' not in text):
+        return Selector(text, text.strip(), {})
+    brace = text.find('{"') if text.startswith("re:") else brace
+    name, braces = text[:brace].strip(), text[brace:]
+    try:
+        context: Json = json.loads(braces)
+    except (ValueError, RecursionError):
+        message = f'The context {braces!r} of the metric {name!r} is not JSON. Write {name}{{"lang": "de"}}.'
+        raise InputError(message, "bad-selector") from None
+    if not isinstance(context, dict):
+        raise InputError(f"The context {braces!r} is not a JSON object.", "bad-selector")
+    return Selector(text, name, {key: freeze(value) for key, value in context.items()})
+
+
+def select_metrics(
+    keys: Sequence[MetricKey], selectors: Sequence[Selector]
+) -> tuple[list[MetricKey], list[Notice]]:
+    """Return the metrics that some selector means, in their order, and a warning for each selector that means none."""
+    names = sorted({key.name for key in keys})
+    chosen: set[int] = set()
+    warnings: list[Notice] = []
+    for selector in selectors:
+        meant = _names(names, selector.name)
+        found = [key.mid for key in keys if key.name in meant and context_has(key.context, selector.context)]
+        chosen.update(found)
+        if not found:
+            near = [] if meant else get_close_matches(selector.name, names, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            message = f"No run has the metric {selector.text!r}.{hint}"
+            warnings.append(Notice(message, "unknown-metric", 0, 0))
+    return [key for key in keys if key.mid in chosen], warnings
+
+
+def _names(names: list[str], wanted: str) -> set[str]:
+    if wanted in names:  # a name with a star in it means itself
+        return {wanted}
+    if wanted.startswith("re:"):
+        pattern = wanted.removeprefix("re:")
+        whole = checked_pattern(pattern, "search", "", wanted, (3, len(wanted)))
+    elif any(sign in wanted for sign in "*?["):
+        # fnmatch writes possessive groups, which RE2 has no need of.
+        whole = translate(wanted).replace("(?>", "(?:").replace(r"\Z", r"\z")
+    else:
+        return set()
+    return {name for name, hit in zip(names, matches(whole, names), strict=True) if hit}

@@ -1,0 +1,157 @@
+"""The index as columns of the language, as it is at one generation.
+
+What is loaded stays until the generation changes, so that asking again costs nothing but the question.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ridgeline.core.values import Json, split_path
+from ridgeline.index.base import Index, MetricKey, ParamPath, RunColumns, SummaryColumns
+from ridgeline.query.language.axis import Axis, Ints
+from ridgeline.query.language.values import Bools, Column, Numbers, Unit, Value, encode
+
+Path: TypeAlias = tuple[str, ...]
+
+
+class Snapshot:
+    """Runs without the deleted ones, their params and metrics; columns stand on `axis`, one row a run."""
+
+    def __init__(self, index: Index, generation: int) -> None:
+        """Look at an index that has just been refreshed to this generation."""
+        self.index = index
+        self.generation = generation
+        self.runs: RunColumns = index.runs()
+        self.axis = Axis(len(self.runs))
+        self._fields: dict[str, Column] = {}
+        self._params: dict[Path, tuple[Column, Bools]] = {}
+        self._present: dict[Path, Bools] = {}
+        self._summaries: dict[tuple[int, ...], SummaryColumns] = {}
+
+    def run_field(self, name: str) -> Column:
+        """Return what every run has; durations depend on the clock and are not here."""
+        if name not in self._fields:
+            self._fields[name] = self._run_field(name)
+        return self._fields[name]
+
+    def _run_field(self, name: str) -> Column:
+        runs, axis = self.runs, self.axis
+        match name:
+            case "id" | "name" | "experiment" | "status" | "note" | "tags":
+                return encode_values(axis, getattr(runs, name))
+            case "archived":
+                return Numbers(axis, runs.archived)
+            case "active":
+                return Numbers(
+                    axis, np.array([status == "running" for status in runs.status], dtype=np.bool_)
+                )
+            case "created_at" | "creation_time":
+                return _moments(axis, runs.created, name)
+            case "ended_at" | "end_time":
+                return _moments(axis, runs.ended, name)
+            case "updated_at":
+                return _moments(axis, runs.updated, name)
+            case _:
+                raise AssertionError(name)
+
+    @cached_property
+    def metrics(self) -> list[MetricKey]:
+        """Return all metrics, those of objects too, sorted by name and context."""
+        return self.index.metrics()
+
+    @cached_property
+    def metric_by_id(self) -> dict[int, MetricKey]:
+        return {key.mid: key for key in self.metrics}
+
+    @cached_property
+    def param_paths(self) -> dict[Path, ParamPath]:
+        """Return every path that holds a value, sorted."""
+        entries = {tuple(split_path(entry.path)): entry for entry in self.index.param_paths()}
+        return dict(sorted(entries.items()))
+
+    @cached_property
+    def sorted_paths(self) -> list[Path]:
+        return list(self.param_paths)
+
+    def params_below(self, path: Path) -> list[Path]:
+        """Return the paths of all leaves below a path, sorted."""
+        paths, depth = self.sorted_paths, len(path)
+        end = start = bisect_right(paths, path)
+        while end < len(paths) and paths[end][:depth] == path:
+            end += 1
+        return paths[start:end]
+
+    def rows_of(self, rids: Ints) -> tuple[Ints, Bools]:
+        """Return the row of each run, and which of them have one: a deleted run has none."""
+        rows = np.searchsorted(self.runs.rid, rids)
+        rows = np.minimum(rows, max(self.axis.size - 1, 0))
+        found = self.runs.rid[rows] == rids if self.axis.size else np.zeros(len(rids), dtype=np.bool_)
+        return rows.astype(np.int64), found
+
+    def param(self, path: Path) -> Column | None:
+        """Return the values at a leaf, null where a run has none; None when no run has one."""
+        loaded = self._load_param(path)
+        return loaded and loaded[0]
+
+    def param_present(self, path: Path) -> Bools | None:
+        """Tell which runs have something at a path or below it; None when none has."""
+        if not path:
+            return np.ones(self.axis.size, dtype=np.bool_)
+        if path not in self._present:
+            leaves = [path, *self.params_below(path)]
+            masks = [loaded[1] for leaf in leaves if (loaded := self._load_param(leaf))]
+            if not masks:
+                return None
+            self._present[path] = np.logical_or.reduce(masks)
+        return self._present[path]
+
+    def _load_param(self, path: Path) -> tuple[Column, Bools] | None:
+        entry = self.param_paths.get(path)
+        if entry is None:
+            return None
+        if path not in self._params:
+            column = self.index.param(entry.path)
+            rows, found = self.rows_of(column.rid)
+            codes = np.full(self.axis.size, -1, dtype=np.int64)
+            codes[rows[found]] = column.codes[found]
+            self._params[path] = encode(self.axis, codes, [freeze(v) for v in column.distinct]), codes >= 0
+        return self._params[path]
+
+    def summaries(self, mids: Sequence[int]) -> SummaryColumns:
+        """Return the summaries of all series of these metrics, deleted runs' too."""
+        wanted = tuple(mids)
+        if wanted not in self._summaries:
+            self._summaries[wanted] = self.index.summaries(wanted)
+        return self._summaries[wanted]
+
+
+def encode_values(axis: Axis, values: Iterable[Value]) -> Column:
+    """Return hashable values, one a row, with a code for each distinct one."""
+    table: dict[Value, int] = {}
+    codes = [table.setdefault(value, len(table)) for value in values]
+    return encode(axis, np.array(codes, dtype=np.int64), list(table))
+
+
+def _moments(axis: Axis, seconds: NDArray[np.float64], name: str) -> Column:
+    known = ~np.isnan(seconds)
+    unit: Unit = "time" if name.endswith("_at") else "number"
+    return Numbers(axis, seconds, None if known.all() else known, unit)
+
+
+def freeze(value: Json) -> Value:
+    """Return a recorded value as one of the language: lists are tuples."""
+    if isinstance(value, list):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, dict):
+        return {key: freeze(item) for key, item in value.items()}
+    return value
+
+
+def context_has(context: Mapping[str, Json], wanted: Mapping[str, Value]) -> bool:
+    """Tell whether a context has each of the wanted keys with the wanted value."""
+    return all(key in context and freeze(context[key]) == value for key, value in wanted.items())
