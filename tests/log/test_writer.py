@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,21 @@ def test_nothing_to_append_writes_nothing(writer, path):
 def test_more_frames_than_one_writev_takes(writer, path):
     writer.append((FrameType.EVENTS, 0, b"%d" % i) for i in range(3000))
     assert payloads(path) == [b"%d" % i for i in range(3000)]
+
+
+def write_calls():
+    """Return how many write system calls this process has made."""
+    counts = Path("/proc/self/io")
+    if not counts.exists():
+        pytest.skip("this system does not count system calls")
+    return int(counts.read_text().partition("syscw: ")[2].split()[0])
+
+
+@pytest.mark.parametrize("n_frames", [1, 10, 1024, 1025])
+def test_a_flush_is_one_system_call(writer, n_frames):
+    before = write_calls()
+    writer.append([(FrameType.OBJECT, 0, b"x" * 100)] * n_frames)
+    assert write_calls() - before == 1
 
 
 def test_a_frame_too_large_writes_nothing_of_the_batch(writer, path):
