@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from ridgeline.log.console import ConsoleText
 from ridgeline.log.events import Event
 from ridgeline.log.points import MAX_ROWS, ROW, ROW_EPOCH
-from ridgeline.record.objects.base import TrackedObject
+from ridgeline.record.tracked import TrackedObject
 from ridgeline.record.values import DeviceScalar
 
 # What a disk that is full or gone can cost in memory: 4.8 million points, or hours of a usual training.

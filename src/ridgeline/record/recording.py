@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ridgeline import __version__
 from ridgeline.blobs.store import BlobStore
@@ -16,12 +17,14 @@ from ridgeline.record import lifetime
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.buffer import EVENT_SIZE_BYTES, Buffer, TrackedPoint
 from ridgeline.record.capture.captures import Captures
-from ridgeline.record.capture.host import user_name
 from ridgeline.record.capture.options import Capture
+from ridgeline.record.capture.user import user_name
 from ridgeline.record.plan import Plan
-from ridgeline.record.resume import Earlier
 from ridgeline.record.series import Series, SeriesTable
 from ridgeline.record.writer import Writer
+
+if TYPE_CHECKING:
+    from ridgeline.record.resume import Earlier
 
 
 class Recording:
@@ -30,7 +33,8 @@ class Recording:
     A fork's child records into a segment of its own, which it opens on its first write; the parent's is left alone.
 
     Attributes:
-        hot: series of floats by what the hot path looks them up with; emptied whenever that path must be left.
+        hot: by the type of the value, series by what the hot path looks them up with; emptied whenever that path must be
+            left.
         plans: the same for dicts of floats.
         known: series of any kind by what they were last asked for with.
     """
@@ -42,14 +46,14 @@ class Recording:
         self.run_id = run_id
         self.boundary = Boundary(run_id)
         self.buffer = Buffer()
-        self.hot: dict[object, Series] = {}
+        self.hot: dict[type, dict[object, Series]] = {}
         self.plans: dict[tuple[object, ...], Plan] = {}
         self.known: dict[tuple[object, ...], Series] = {}
         self.ended: EndStatus | None = None
         self.created = time.time()
         layout = Layout(root)
-        self.earlier = Earlier(layout, run_id, self.boundary)
-        self.series = SeriesTable(self.emit, self.earlier.first_step)
+        self.earlier = _earlier(layout, run_id, self.boundary)
+        self.series = SeriesTable(self.emit, self.earlier.first_step if self.earlier else lambda _key: 0)
         self._layout = layout
         self._blobs = BlobStore(layout.blobs)
         self._head = (name, experiment)
@@ -126,7 +130,8 @@ class Recording:
         self.buffer.forked()
         self.boundary.forked()
         self.series.forked()
-        self.earlier.forked()
+        if self.earlier is not None:
+            self.earlier.forked()
         self._captures.forked()
 
     def _ensure_writing(self) -> None:
@@ -165,3 +170,12 @@ class Recording:
     def _finished(self) -> None:
         self._captures.detach()
         lifetime.withdraw(self)
+
+
+def _earlier(layout: Layout, run_id: str, boundary: Boundary) -> "Earlier | None":
+    """Return what the run holds already; None for a new one, which needs nothing of what reads logs."""
+    if not layout.run_folder(run_id).exists():
+        return None
+    from ridgeline.record.resume import Earlier
+
+    return Earlier(layout, run_id, boundary)

@@ -1,6 +1,5 @@
 """`Run`: what a training program records into."""
 
-import mimetypes
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -70,7 +69,7 @@ class Run(Tracker):
         self._id = new_run_id() if run_id is None else check_run_id(run_id)
         recording = Recording(root, self._id, options, name=name, experiment=experiment)
         super().__init__(recording)
-        earlier = recording.earlier.state
+        earlier = recording.earlier.state if recording.earlier else None
         self._name = name or (earlier.name if earlier else default_run_name(self._id))
         self._experiment = experiment or (earlier.experiment if earlier else "default")
         self._note = earlier.note if earlier else ""
@@ -207,6 +206,8 @@ class Run(Tracker):
             "artifact-not-stored", f"The artifact {label!r} could not be stored"
         ):
             sha, size_bytes = self._recording.put_blob_file(source)
+            import mimetypes
+
             mime = mimetypes.guess_type(label)[0]
             self._emit(ArtifactEvent(time.time(), label, sha, None, size_bytes, mime))
 

@@ -12,6 +12,8 @@ NumberKind: TypeAlias = Literal["float", "int", "bool"]
 WIDTH: dict[str, int] = {"bool": 0, "int": 1, "float": 2}
 
 _PLAIN: dict[type, NumberKind] = {float: "float", int: "int", bool: "bool"}
+# The types whose every value is one number that is at hand: Python's, and NumPy's once they have been met.
+SCALAR_KINDS: dict[type, NumberKind] = dict(_PLAIN)
 # Arrays of these packages never change once made, so holding one is holding its value.
 _IMMUTABLE_PACKAGES = frozenset({"jax", "jaxlib", "tensorflow"})
 
@@ -70,7 +72,13 @@ def read_number(value: Any, name: str) -> Number:
         if _is_on_device(value):
             return Number(_kind_of_dtype(value), DeviceScalar(value))
         item = value.item()
-        return Number(_PLAIN.get(type(item), "float"), _as_float(item, name))
+        kind = _PLAIN.get(type(item), "float")
+        number = _as_float(item, name)
+        if type(value).__module__ == "numpy" and not hasattr(
+            value, "__setitem__"
+        ):  # a scalar, not an array of one
+            SCALAR_KINDS[type(value)] = kind
+        return Number(kind, number)
     return Number(
         _PLAIN.get(next((base for base in _PLAIN if isinstance(value, base)), float), "float"),
         _as_float(value, name),

@@ -17,8 +17,8 @@ from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
 from ridgeline.log.points import ROW, ROW_EPOCH, encode_points
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.buffer import Buffer, TrackedPoint
-from ridgeline.record.objects.base import Encoded, TrackedObject
 from ridgeline.record.segment import Segment
+from ridgeline.record.tracked import Encoded, TrackedObject
 
 FLUSH_SECS = 0.25
 # After a failed write the next try waits longer each time, up to this.

@@ -7,9 +7,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from ridgeline.record.capture.console import Console
-from ridgeline.record.capture.environment import harmless_variables
-from ridgeline.record.capture.git import git_facts
-from ridgeline.record.capture.host import command_line, host_facts, installed_packages, python_facts
 from ridgeline.record.capture.options import Capture
 from ridgeline.record.capture.system import (
     FIRST_SECS,
@@ -45,6 +42,9 @@ class Captures:
             with target.boundary.guard("console-not-captured", "The console could not be captured"):
                 self._console.attach()
         with target.boundary.guard("capture-failed", "The command line could not be captured"):
+            from ridgeline.record.capture.environment import harmless_variables
+            from ridgeline.record.capture.host import command_line
+
             if options.command:
                 target.add_environment("command", command_line())
                 target.add_environment("cwd", str(Path.cwd()))
@@ -86,7 +86,12 @@ class Captures:
         cwd = str(Path.cwd())
         self._capture_facts(cwd)
         self._facts_done.set()
-        if not self._options.system or not measures_this_host(dict(os.environ)):
+        if self._options.system:
+            self._measure()
+
+    def _measure(self) -> None:
+
+        if not measures_this_host(dict(os.environ)):
             return
         guard = self._target.boundary.guard(
             "system-not-measured", "The use of the machine could not be measured"
@@ -113,6 +118,9 @@ class Captures:
         return True
 
     def _capture_facts(self, cwd: str) -> None:
+        from ridgeline.record.capture.git import git_facts
+        from ridgeline.record.capture.host import host_facts, installed_packages, python_facts
+
         options, target = self._options, self._target
         if options.host:
             with target.boundary.guard("capture-failed", "The host could not be captured"):

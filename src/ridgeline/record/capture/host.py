@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ridgeline.core.values import Json
 from ridgeline.record.capture.secrets import mask_arguments
+from ridgeline.record.capture.user import user_name
 
 
 def command_line() -> list[Json]:
@@ -38,16 +39,6 @@ def host_facts() -> dict[str, Json]:
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
     }
-
-
-def user_name() -> str:
-    """Return who runs this; the user id where it has no name, as in some containers."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid()) if hasattr(os, "getuid") else ""
 
 
 @cache

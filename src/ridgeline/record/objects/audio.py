@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
-from ridgeline.record.objects.base import Encoded, ObjectKind, read_media_file
+from ridgeline.record.objects.files import read_media_file
+from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 _FULL_SCALE = 32767
 
 
-class Audio:
+class Audio(TrackedObject):
     """A sound to track.
 
     Args:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
 
 from ridgeline.core.errors import InputError
-from ridgeline.record.objects.base import Encoded, ObjectKind
+from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 DEFAULT_BINS = 64
 MAX_BINS = 4096
@@ -17,7 +17,7 @@ MAX_BINS = 4096
 _Counted: TypeAlias = tuple[list[int], list[float], int, int]  # counts, edges, how many NaN, how many ±Inf
 
 
-class Distribution:
+class Distribution(TrackedObject):
     """A histogram to track.
 
     Args:

@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from ridgeline.core.errors import InputError
-from ridgeline.record.objects.base import Encoded, ObjectKind
 from ridgeline.record.objects.image import draw_figure
+from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 
-class Figure:
+class Figure(TrackedObject):
     """A plotly figure, kept as its JSON so that it stays interactive, or a matplotlib figure, drawn now as a PNG."""
 
     kind: ClassVar[ObjectKind] = "figure"

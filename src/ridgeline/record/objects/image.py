@@ -6,8 +6,9 @@ from typing import Any, ClassVar, NamedTuple
 
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
-from ridgeline.record.objects.base import Encoded, ObjectKind, read_media_file
+from ridgeline.record.objects.files import read_media_file
 from ridgeline.record.objects.png import encode_png
+from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -24,7 +25,7 @@ class _Pixels(NamedTuple):
     channels: int
 
 
-class Image:
+class Image(TrackedObject):
     """A picture to track.
 
     Args:

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from ridgeline.core.errors import InputError
-from ridgeline.record.objects.base import Encoded, ObjectKind
+from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 
-class Text:
+class Text(TrackedObject):
     """A text to track.
 
     Args:
