@@ -1,0 +1,172 @@
+"""Take in what the logs have grown by: one run at a time, inside the caller's transaction."""
+
+import sqlite3
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from ridgeline.core.clock import Clock
+from ridgeline.index import metrics, params, runs, segment_log, tails
+from ridgeline.index.block import Block, concat
+from ridgeline.index.chunks import ChunkWriter, chunk_id
+from ridgeline.index.live import Live
+from ridgeline.index.metrics import KIND_NUMBERS, Declared
+from ridgeline.index.parse import Growth, Series
+from ridgeline.index.runs import RunRow
+from ridgeline.index.segments import Change, segment_sizes
+from ridgeline.index.tails import segment_ranks
+from ridgeline.log.events import Event, SeriesEvent
+from ridgeline.log.layout import SUFFIX, Layout
+from ridgeline.log.run_state import SegmentPosition, fold
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was done, for those who compare the numbers in `meta`."""
+
+    answers: bool = False  # something changed that an answer shows
+    params: bool = False  # or may have
+    chunks: bool = False
+    forgot: bool = False  # rows are gone
+
+    def also(self, other: "Taken") -> None:
+        self.answers |= other.answers
+        self.params |= other.params
+        self.chunks |= other.chunks
+        self.forgot |= other.forgot
+
+
+@dataclass(slots=True)
+class _Harvest:
+    """What the segments of a run have grown by."""
+
+    declared: Declared
+    seen: float
+    blocks: list[Block] = field(default_factory=list)
+    events: list[tuple[SegmentPosition, Event]] = field(default_factory=list)
+
+    def add(self, seg: str, growth: Growth) -> None:
+        self.seen = max(self.seen, growth.seen)
+        self.blocks += growth.blocks
+        # Counted over all segments: it rises within each, which is all that matters.
+        self.events += [
+            (SegmentPosition(seg, i), event) for i, event in enumerate(growth.events, len(self.events))
+        ]
+
+
+class Intake:
+    """Writes growth into the tables. Made anew after a transaction fails: it remembers numbers that were given out."""
+
+    def __init__(self, connection: sqlite3.Connection, layout: Layout, clock: Clock) -> None:
+        self._connection = connection
+        self._layout = layout
+        self._clock = clock
+        self._mids: dict[tuple[str, str, str], int] = {}
+        self._kids: dict[str, int] = {}
+
+    def take(self, run_id: str, change: Change, live: Live, written: int) -> Taken:
+        """Take in a run that has changed. `written` marks its row for those who keep it in memory."""
+        taken = Taken()
+        row = runs.find(self._connection, run_id)
+        # Sizes found before the lock was held may be behind what another process has read since.
+        sizes = segment_sizes(self._layout.runs / change.folder / run_id)
+        if row is not None and self._is_rewritten(row, sizes):
+            self._forget(row)
+            taken = Taken(answers=True, params=True, chunks=True, forgot=True)
+            row, change = None, replace(change, complete=True)
+        if row is None or change.complete:
+            change = replace(change, sizes=sizes)
+        if row is None and not change.sizes:
+            return taken
+        is_new = row is None
+        if row is None:
+            row = runs.insert(self._connection, run_id, change.folder)
+        harvest = _Harvest(dict(row.series), row.updated)
+        for seg in sorted(change.sizes):
+            taken.answers |= self._take_segment(row.rid, run_id, seg, change, live, harvest)
+        if is_new or harvest.events:
+            row = self._write_state(row, run_id, None if not is_new else harvest.events)
+            taken.params = True
+        if harvest.declared != row.series:
+            metrics.count(self._connection, row.series, harvest.declared)
+        n_new = sum(len(block) for block in harvest.blocks)
+        row = replace(row, n_points=row.n_points + n_new, updated=harvest.seen, series=harvest.declared)
+        runs.write_growth(self._connection, row, change.mtime_ns if change.complete else None, written)
+        taken.chunks |= self._place(row, harvest.blocks)
+        return taken
+
+    def fold_tail(self, rid: int) -> None:
+        """Put the tail of a run into chunks."""
+        self._write_chunks(rid, [])
+
+    def _take_segment(
+        self, rid: int, run_id: str, seg: str, change: Change, live: Live, harvest: _Harvest
+    ) -> bool:
+        """Read a segment on; tell whether there was anything new to see."""
+        row = segment_log.find(self._connection, rid, seg)
+
+        def define(event: SeriesEvent) -> Series:
+            mid = metrics.number_of(self._connection, self._mids, event)
+            harvest.declared[mid] = max(KIND_NUMBERS[event.kind], harvest.declared.get(mid, 0))
+            return Series(mid, event.kind)
+
+        path = self._layout.runs / change.folder / run_id / (seg + SUFFIX)
+        is_live, now = (run_id, seg) in live.segments, self._clock.time()
+        try:
+            after = segment_log.take(
+                self._connection, row, path, define, partial(harvest.add, seg), is_live=is_live, now=now
+            )
+        except FileNotFoundError:
+            # Gone since it was found: the next look finds its folder changed.
+            return False
+        return replace(after, settled=row.settled) != row
+
+    def _write_state(
+        self, row: RunRow, run_id: str, events: list[tuple[SegmentPosition, Event]] | None
+    ) -> RunRow:
+        """Fold the events of a run, all that are stored unless given, into its row and params."""
+        every = segment_log.events_of(self._connection, row.rid) if events is None else events
+        state = fold(every, run_id=run_id)
+        runs.write_state(self._connection, row.rid, state)
+        return replace(
+            row, params=params.write(self._connection, self._kids, row.rid, row.params, state.params)
+        )
+
+    def _place(self, row: RunRow, blocks: list[Block]) -> bool:
+        """Put points where they belong, the tail or chunks; tell whether chunks were written."""
+        waiting = tails.size_of(self._connection, row.rid)
+        if not blocks and waiting is None:
+            return False
+        now = self._clock.time()
+        n = sum(map(len, blocks)) + (waiting.n if waiting else 0)
+        oldest = waiting.oldest if waiting else now
+        unsettled = self._connection.execute(
+            "select 1 from segment where rid = ? and settled = 0", (row.rid,)
+        ).fetchone()
+        if unsettled is not None and not tails.is_full(n, oldest, len(row.series), now):
+            if blocks:
+                tails.add(self._connection, row.rid, concat(blocks), now)
+            return False
+        self._write_chunks(row.rid, blocks)
+        return True
+
+    def _write_chunks(self, rid: int, blocks: list[Block]) -> None:
+        every = [*tails.take(self._connection, rid), *blocks]
+        if every:
+            ChunkWriter(self._connection, rid, segment_ranks(self._connection, rid)).add(concat(every))
+
+    def _is_rewritten(self, row: RunRow, sizes: dict[str, int]) -> bool:
+        """Tell whether a segment is gone, or shorter than what was read of it: logs only ever grow."""
+        known = self._connection.execute("select id, read_bytes from segment where rid = ?", (row.rid,))
+        return any(sizes.get(seg, -1) < read_bytes for seg, read_bytes in known)
+
+    def _forget(self, row: RunRow) -> None:
+        """Remove all of a run."""
+        execute = self._connection.execute
+        params.forget(self._connection, row.rid, row.params)
+        metrics.count(self._connection, row.series, {})
+        for mid in row.series:
+            first, end = chunk_id(mid, row.rid), chunk_id(mid, row.rid + 1)
+            execute("delete from chunk where id >= ? and id < ?", (first, end))
+            execute("delete from series where mid = ? and rid = ?", (mid, row.rid))
+        for table in ("tail", "event", "object", "console", "segment", "run"):
+            execute(f"delete from {table} where rid = ?", (row.rid,))  # noqa: S608 - names from the line above

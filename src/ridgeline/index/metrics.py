@@ -1,0 +1,84 @@
+"""Metrics: their numbers, and how many runs declare them."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from ridgeline.core.values import Json, decode_floats, encode_floats
+from ridgeline.index.base import NUMERIC_KINDS, MetricKey
+from ridgeline.index.params import storable
+from ridgeline.log.events import SeriesEvent
+
+KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution")
+KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
+_NUMBER: Final = "number"
+
+# What a run declares: mid → number of the widest kind.
+Declared = dict[int, int]
+
+
+def context_text(context: dict[str, Json]) -> str:
+    """Return a context as the one text that stands for it."""
+    return json.dumps(encode_floats(context), sort_keys=True, separators=(",", ":"))
+
+
+def _context(text: str) -> dict[str, Json]:
+    context = decode_floats(json.loads(text))
+    assert isinstance(context, dict)
+    return context
+
+
+def number_of(
+    connection: sqlite3.Connection, known: dict[tuple[str, str, str], int], event: SeriesEvent
+) -> int:
+    """Return the mid of a definition, a new one if need be. `known` remembers those seen."""
+    family = _NUMBER if event.kind in NUMERIC_KINDS else event.kind
+    key = storable(event.name), context_text(event.context), family
+    mid = known.get(key)
+    if mid is None:
+        connection.execute("insert or ignore into metric(name, context, family) values (?, ?, ?)", key)
+        sql = "select mid from metric where name = ? and context = ? and family = ?"
+        mid = known[key] = int(connection.execute(sql, key).fetchone()[0])
+    return mid
+
+
+def count(connection: sqlite3.Connection, before: Declared, after: Declared) -> None:
+    """Move a run from what it declared to what it declares."""
+    change = Counter(after.items())
+    change.subtract(Counter(before.items()))
+    rows = [(mid, kind, n) for (mid, kind), n in change.items() if n]
+    connection.executemany(
+        "insert into metric_count values (?, ?, ?) on conflict do update set n = n + excluded.n", rows
+    )
+
+
+def listed(connection: sqlite3.Connection, deleted: Iterable[Declared]) -> list[MetricKey]:
+    """Return the metrics that some run declares which is not deleted, sorted by (name, context, kind)."""
+    counts = Counter(
+        {(mid, kind): n for mid, kind, n in connection.execute("select mid, kind, n from metric_count")}
+    )
+    for declared in deleted:
+        counts.subtract(declared.items())
+    widest: dict[int, int] = {}
+    n_runs: Counter[int] = Counter()
+    for (mid, kind), n in counts.items():
+        if n > 0:
+            widest[mid] = max(kind, widest.get(mid, 0))
+            n_runs[mid] += n
+    return _keys(connection, widest, n_runs)
+
+
+def declared_by(connection: sqlite3.Connection, declared: Declared) -> list[MetricKey]:
+    """Return the metrics of one run."""
+    return _keys(connection, declared, Counter(dict.fromkeys(declared, 1)))
+
+
+def _keys(connection: sqlite3.Connection, kinds: dict[int, int], n_runs: "Counter[int]") -> list[MetricKey]:
+    rows = connection.execute("select mid, name, context from metric order by name, context, family")
+    return [
+        MetricKey(mid, name, _context(context), KINDS[kinds[mid]], n_runs[mid])
+        for mid, name, context in rows
+        if mid in kinds
+    ]

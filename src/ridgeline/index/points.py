@@ -1,0 +1,133 @@
+"""Read the points of one metric: one stretch of chunks, decoded into arrays that are allocated once, and the tails."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+
+from ridgeline.index import chunks, codec
+from ridgeline.index.base import Floats, Ints, Points
+from ridgeline.index.block import Block, concat, in_order
+from ridgeline.index.chunks import ChunkRow, chunk_id
+from ridgeline.index.tails import Tails, segment_ranks
+
+# Runs whose numbers lie this close are read in one stretch; what lies between is passed over. A seek costs as much as
+# reading this many short chunks.
+_MAX_GAP = 4
+
+
+def read_points(connection: sqlite3.Connection, tails: Tails, mid: int, rids: Ints | None) -> Points:
+    """Return the points of a metric, of all runs or of those given."""
+    rows = list(_rows(connection, mid, rids))
+    waiting = tails.series(mid)
+    if rids is not None:
+        wanted = set(rids.tolist())
+        waiting = {rid: block for rid, block in waiting.items() if rid in wanted}
+    points = _decode(rows)
+    return _with_tails(connection, points, rows, waiting) if waiting else points
+
+
+def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> Iterator[ChunkRow]:
+    if rids is None:
+        yield from chunks.read(connection, chunk_id(mid), chunk_id(mid + 1))
+        return
+    wanted = np.unique(rids)
+    if not len(wanted):
+        return
+    every = len(wanted) == int(wanted[-1] - wanted[0]) + 1
+    members = set(wanted.tolist())
+    for stretch in np.split(wanted, np.flatnonzero(np.diff(wanted) > _MAX_GAP) + 1):
+        rows = chunks.read(connection, chunk_id(mid, int(stretch[0])), chunk_id(mid, int(stretch[-1]) + 1))
+        yield from rows if every else (row for row in rows if row.rid in members)
+
+
+def _decode(rows: list[ChunkRow]) -> Points:
+    counts = np.fromiter((row.n for row in rows), np.int64, len(rows))
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(rows) else 0
+    step, value = np.empty(total, np.int64), np.empty(total, np.float64)
+    with_epoch = any(row.epoch0 is not None or row.epochs is not None for row in rows)
+    epoch = np.empty(total, np.float64) if with_epoch else None
+    start = 0
+    for row in rows:
+        part = slice(start, start + row.n)
+        codec.decode_into(row.codec, row.vals, value[part])
+        chunks.fill_steps(row, step[part])
+        if epoch is not None:
+            chunks.fill_epochs(row, epoch[part])
+        start += row.n
+    owner = np.fromiter((row.rid for row in rows), np.int64, len(rows))
+    first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
+    offsets = np.append((ends - counts)[first_of_run], total)
+    return Points(owner[first_of_run], offsets, step, _decode_times(rows, total), value, epoch)
+
+
+def _decode_times(rows: list[ChunkRow], total: int) -> Floats:
+    """Decode neighbours of one unit together, so that a division serves thousands of chunks."""
+    time = np.empty(total, np.float64)
+    whole = np.empty(total, np.int64)
+    start = begun = 0
+    unit = rows[0].time_unit if rows else codec.SECONDS
+    for row in rows:
+        if row.time_unit != unit:
+            _divide(unit, whole[begun:start], time[begun:start])
+            unit, begun = row.time_unit, start
+        part = slice(start, start + row.n)
+        codec.decode_into(row.codec, row.times, time[part] if unit == codec.SECONDS else whole[part])
+        start += row.n
+    _divide(unit, whole[begun:start], time[begun:start])
+    return time
+
+
+def _divide(unit: int, whole: Ints, out: Floats) -> None:
+    if unit != codec.SECONDS:
+        codec.integers_to_times(unit, whole, out)
+
+
+def _with_tails(
+    connection: sqlite3.Connection, points: Points, rows: list[ChunkRow], waiting: dict[int, Block]
+) -> Points:
+    """Return the points with those that wait put in where they belong."""
+    stored = {
+        rid: slice(start, end)
+        for rid, start, end in zip(
+            points.rids.tolist(), points.offsets[:-1].tolist(), points.offsets[1:].tolist(), strict=True
+        )
+    }
+    parts: list[tuple[int, Block]] = []
+    for rid in sorted(stored.keys() | waiting.keys()):
+        if rid in stored:
+            parts.append((rid, _slice(points, stored[rid])))
+        if rid in waiting:
+            tail = waiting[rid]
+            if rid in stored and not _is_after(tail, parts[-1][1]):
+                tail = _merged(connection, rid, [row for row in rows if row.rid == rid], tail)
+                parts.pop()
+            parts.append((rid, tail))
+    block = concat([part for _, part in parts])
+    owner = np.array([rid for rid, _ in parts], np.int64)
+    ends = np.cumsum([len(part) for _, part in parts])
+    first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
+    offsets = np.concatenate(([0], ends))[np.append(first_of_run, len(parts))]
+    has_epoch = not np.isnan(block.epoch).all()
+    return Points(
+        owner[first_of_run], offsets, block.step, block.time, block.value, block.epoch if has_epoch else None
+    )
+
+
+def _slice(points: Points, part: slice) -> Block:
+    """Return stored points as a block; whose metric and segment they are is not needed to copy them."""
+    n = part.stop - part.start
+    nothing = np.broadcast_to(np.int64(0), n)
+    epoch = np.broadcast_to(np.nan, n) if points.epoch is None else points.epoch[part]
+    return Block(nothing, nothing, points.step[part], epoch, points.time[part], points.value[part])
+
+
+def _is_after(tail: Block, stored: Block) -> bool:
+    last, first = (stored.step[-1], stored.time[-1]), (tail.step[0], tail.time[0])
+    return bool(last < first)
+
+
+def _merged(connection: sqlite3.Connection, rid: int, rows: list[ChunkRow], tail: Block) -> Block:
+    block = concat([*map(chunks.decode, rows), tail])
+    return in_order(block, segment_ranks(connection, rid))[0]

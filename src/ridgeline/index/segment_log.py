@@ -1,0 +1,180 @@
+"""Take in one segment: read the log on from where it was left, and keep the rows that belong to it."""
+
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+
+from ridgeline.core.values import encode_floats
+from ridgeline.index.metrics import KIND_NUMBERS, KINDS
+from ridgeline.index.params import storable
+from ridgeline.index.parse import Growth, Series, parse
+from ridgeline.log.events import Event, SeriesEvent, decode_event
+from ridgeline.log.run_state import SegmentPosition
+from ridgeline.log.scan import Scan, scan
+
+# A segment without a live marker is settled when it has not changed for so long.
+SETTLED_SECS: Final = 15.0
+# Bounds the memory of one take: 16 MiB of log are about 2.4 M points.
+_READ_BYTES: Final = 16 << 20
+_SERIES: Final = np.dtype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A row of the table `segment`."""
+
+    segno: int
+    rid: int
+    id: str
+    size_bytes: int
+    read_bytes: int
+    frame_no: int
+    n_gaps: int
+    settled: bool
+    series: dict[int, Series]  # by series id
+
+
+_SELECT: Final = (
+    "select segno, rid, id, size_bytes, read_bytes, frame_no, n_gaps, settled, series from segment"
+)
+
+
+def find(connection: sqlite3.Connection, rid: int, seg: str) -> SegmentRow:
+    """Return a segment, a new row if need be."""
+    row = connection.execute(f"{_SELECT} where rid = ? and id = ?", (rid, seg)).fetchone()
+    if row is not None:
+        segno, _, _, size_bytes, read_bytes, frame_no, n_gaps, settled, series = row
+        return SegmentRow(
+            segno, rid, seg, size_bytes, read_bytes, frame_no, n_gaps, bool(settled), _unpack(series)
+        )
+    cursor = connection.execute("insert into segment values (null, ?, ?, 0, 0, 0, 0, 0, x'')", (rid, seg))
+    assert cursor.lastrowid is not None
+    return SegmentRow(cursor.lastrowid, rid, seg, -1, 0, 0, 0, settled=False, series={})
+
+
+def _pack(series: dict[int, Series]) -> bytes:
+    rows = [(sid, of.mid, KIND_NUMBERS[of.kind]) for sid, of in series.items()]
+    return np.array(rows, _SERIES).tobytes()
+
+
+def _unpack(data: bytes) -> dict[int, Series]:
+    rows = np.frombuffer(data, _SERIES).reshape(-1, 3).tolist()
+    return {sid: Series(mid, KINDS[kind]) for sid, mid, kind in rows}
+
+
+def take(
+    connection: sqlite3.Connection,
+    row: SegmentRow,
+    path: Path,
+    define: Callable[[SeriesEvent], Series],
+    reap: Callable[[Growth], None],
+    *,
+    is_live: bool,
+    now: float,
+) -> SegmentRow:
+    """Hand over to `reap` what a segment has grown by, piece by piece, and note how far it was read.
+
+    `define` says what a definition stands for.
+
+    Raises:
+        FileNotFoundError: The segment is gone.
+    """
+    ended = False
+    with path.open("rb") as file:
+        stat = os.fstat(file.fileno())
+        for found in _scans(file, row, stat.st_size):
+            growth = parse(found, row.segno, row.series, define)
+            _write(connection, row.rid, growth)
+            row = replace(
+                row,
+                read_bytes=found.next_offset,
+                frame_no=found.next_number,
+                n_gaps=row.n_gaps + len(found.gaps) + growth.n_unreadable,
+                series=growth.series,
+            )
+            ended = growth.ended
+            reap(growth)
+    is_whole = row.read_bytes == stat.st_size
+    settled = (ended and is_whole) or (not is_live and now - stat.st_mtime > SETTLED_SECS)
+    row = replace(row, size_bytes=stat.st_size, settled=settled)
+    connection.execute(
+        "update segment set size_bytes = ?, read_bytes = ?, frame_no = ?, n_gaps = ?, settled = ?, series = ?"
+        " where segno = ?",
+        (row.size_bytes, row.read_bytes, row.frame_no, row.n_gaps, settled, _pack(row.series), row.segno),
+    )
+    return row
+
+
+def _scans(file: BinaryIO, row: SegmentRow, size_bytes: int) -> Iterator[Scan]:
+    """Scan a file on from where a row says it was left, in pieces that bound the memory."""
+    offset, number, length = row.read_bytes, row.frame_no, _READ_BYTES
+    while offset < size_bytes:
+        file.seek(offset)
+        data = file.read(min(length, size_bytes - offset))
+        found = scan(data, base_offset=offset, next_number=number)
+        if found.next_offset == offset:
+            if offset + len(data) >= size_bytes or not data:
+                return  # torn, or in flight
+            length *= 2  # damage longer than a piece
+            continue
+        yield found
+        offset, number, length = found.next_offset, found.next_number, _READ_BYTES
+
+
+def _write(connection: sqlite3.Connection, rid: int, growth: Growth) -> None:
+    """Keep the events, objects and console output of a piece."""
+    segno = growth.segno
+    if growth.lines:
+        connection.executemany(
+            "insert into event values (?, ?, ?, ?)",
+            [(rid, segno, offset, zlib.compress(lines, 1)) for offset, lines in growth.lines],
+        )
+    if growth.consoles:
+        connection.executemany(
+            "insert into console values (?, ?, ?, ?, ?)",
+            [(rid, segno, console.offset, console.time, console.n_lines) for console in growth.consoles],
+        )
+    if growth.objects:
+        connection.executemany(
+            "insert into object values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(
+                        rid,
+                        found.mid,
+                        segno,
+                        found.offset,
+                        found.header.step,
+                        found.header.time,
+                        found.header.epoch,
+                    ),
+                    storable(found.header.mime),
+                    json.dumps(encode_floats(found.header.meta)),
+                    None if found.header.blob is None else storable(found.header.blob),
+                    found.header.size_bytes,
+                )
+                for found in growth.objects
+            ],
+        )
+
+
+def events_of(connection: sqlite3.Connection, rid: int) -> Iterator[tuple[SegmentPosition, Event]]:
+    """Yield the events of a run that its state depends on, as fold() takes them."""
+    rows = connection.execute(
+        "select segment.id, lines from event join segment using (segno) where event.rid = ? order by segno, offset",
+        (rid,),
+    )
+    ordinal = 0  # rises over all segments, and so within each
+    for seg, lines in rows:
+        for line in zlib.decompress(lines).split(b"\n"):
+            event = decode_event(line)
+            if event is not None:
+                yield SegmentPosition(seg, ordinal), event
+                ordinal += 1

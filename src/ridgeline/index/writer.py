@@ -1,0 +1,89 @@
+"""Bring an index up to the logs, batch by batch."""
+
+import sqlite3
+import time
+from typing import Final
+
+from ridgeline.core.clock import Clock
+from ridgeline.index import tails
+from ridgeline.index.ingest import Intake, Taken
+from ridgeline.index.live import Live
+from ridgeline.index.schema import read_meta
+from ridgeline.index.segments import Change, Watcher
+from ridgeline.log.layout import Layout
+
+# Others wait for the lock no longer than one batch takes.
+BATCH_SECS: Final = 0.5
+
+
+class Writer:
+    """Finds what is new and takes it in. One thread uses it; made anew after a failure or a change of the file."""
+
+    def __init__(self, connection: sqlite3.Connection, layout: Layout, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._watcher = Watcher(connection, layout, clock)
+        self._intake = Intake(connection, layout, clock)
+        self._written = read_meta(connection).written
+        self._changes: dict[str, Change] = {}
+        self._old_tails: list[int] = []
+
+    def look(self, live: Live) -> bool:
+        """Look for what is new; tell whether there is work to do."""
+        written = read_meta(self._connection).written
+        if written != self._written:
+            self._watcher.reload()
+            self._written = written
+        for run_id, change in self._watcher.look(live).items():
+            self._changes[run_id] = change
+        now = self._clock.time()
+        self._old_tails = [
+            size.rid for size in tails.sizes(self._connection) if now - size.oldest >= tails.MAX_AGE_SECS
+        ]
+        return bool(self._changes or self._old_tails)
+
+    def size_bytes_left(self) -> int:
+        """Return the size of the segments that wait, what was read of them before included."""
+        return sum(sum(change.sizes.values()) for change in self._changes.values())
+
+    def write(self, live: Live) -> bool:
+        """Take in one batch, as one transaction; tell whether more is to be done. The lock of the index is held."""
+        deadline = time.monotonic() + BATCH_SECS
+        self._connection.execute("begin immediate")
+        try:
+            written = read_meta(self._connection).written + 1
+            taken = Taken()
+            while self._changes and time.monotonic() < deadline:
+                run_id = next(iter(self._changes))
+                taken.also(self._intake.take(run_id, self._changes.pop(run_id), live, written))
+            while self._old_tails and time.monotonic() < deadline:
+                self._intake.fold_tail(self._old_tails.pop())
+                taken.chunks = True
+            self._note(written, taken)
+            self._connection.execute("commit")
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._written = written
+        self._watcher.reload()
+        return bool(self._changes or self._old_tails)
+
+    def _note(self, written: int, taken: Taken) -> None:
+        keys = ["written"]
+        for key, changed in (
+            ("answers", taken.answers),
+            ("params", taken.params),
+            ("chunks", taken.chunks),
+            ("forgot", taken.forgot),
+        ):
+            if changed:
+                keys.append(key)
+        self._connection.executemany(
+            "update meta set value = ? where key = ?", [(written, key) for key in keys]
+        )
+        if not self._changes:
+            self._connection.executemany(
+                "insert into folder values (?, ?) on conflict do update set mtime_ns = excluded.mtime_ns"
+                " where mtime_ns <> excluded.mtime_ns",
+                self._watcher.trusted_folders(),
+            )
