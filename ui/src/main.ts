@@ -1,7 +1,8 @@
-import { mount } from 'svelte'
-import App from './app/App.svelte'
+// Styles first: the theme reads its tokens as soon as the shell is loaded.
 import './app/tokens.css'
 import './app/base.css'
+import { mount } from 'svelte'
+import App from './app/App.svelte'
 
 const target = document.getElementById('app')
 if (target) mount(App, { target })

@@ -1,4 +1,5 @@
 /** The series of one run as small charts: one a metric, with the contexts that differ most laid over each other. */
+import { isHeldOut } from './default-metrics'
 import { formatParam } from './format'
 import { contextOf, type LineRow } from './lines'
 import type { Json } from './wire'
@@ -28,15 +29,17 @@ export interface RunCharts {
 /** With up to so many lines all contexts share a chart. */
 const FEW_LINES = 6
 
+/** Charts in the order of their metrics, those of held-out data last. */
 export function runCharts(rows: readonly LineRow[]): RunCharts {
   const collator = new Intl.Collator('en', { numeric: true })
   const names = [...new Set(rows.map((row) => row.name))]
   const split = names.flatMap((name) => splitMetric(name, rows.filter((row) => row.name === name)))
   const groups = [...new Set(split.flatMap(({ series }) => series.map(({ label }) => label)))].sort(collator.compare)
   const place = new Map(groups.map((label, at) => [label, at]))
+  const heldOut = (chart: RunChart): number => Number(chart.series.every(({ row }) => isHeldOut(contextOf(row))))
   return {
     groups,
-    charts: split.map((chart) => ({
+    charts: split.sort((a, b) => heldOut(a) - heldOut(b)).map((chart) => ({
       ...chart,
       series: chart.series.map((series) => ({ ...series, group: place.get(series.label) ?? 0 })),
     })),

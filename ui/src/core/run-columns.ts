@@ -11,7 +11,7 @@ export interface MetricColumn {
 export const REDUCERS: readonly Reducer[] = ['last', 'best', 'min', 'max', 'first']
 
 const METRIC = /^run\.metrics\[("(?:[^"\\]|\\.)*")(?:, (\{.*\}))?\]\.(last|best|min|max|first)$/
-const SHORT_METRIC = /^(last|best|min|max|first)\(([^()]+)\)$/
+const SHORT_METRIC = /^(last|best|min|max|first)\((?!run\.|metric\.)([^()]+)\)$/
 
 /** `run.metrics["f1", {"lang": "de"}].last` */
 export function metricExpression({ name, context, reducer }: MetricColumn): string {

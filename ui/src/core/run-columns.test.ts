@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { longColumn, metricExpression, paramTitles, parseMetricExpression, shortColumn } from './run-columns'
+
+describe('metric columns', () => {
+  const column = { name: 'f1 "odd"', context: { lang: 'de' }, reducer: 'best' as const }
+  it('are expressions of the query language and read back', () => {
+    expect(metricExpression(column)).toBe('run.metrics["f1 \\"odd\\"", {"lang": "de"}].best')
+    expect(parseMetricExpression(metricExpression(column))).toEqual(column)
+  })
+  it('leave every other expression alone', () => {
+    for (const text of ['run.hparams.lr', 'run.metrics["f1"].last - run.metrics["f1"].first', 'max(run.a)'])
+      expect(longColumn(shortColumn(text))).toBe(text)
+  })
+})
+
+describe('param titles', () => {
+  it('are the last part unless two would read the same', () => {
+    const titles = paramTitles(['hparams.lr', 'optim.name', 'model.name'])
+    expect([...titles.values()]).toEqual(['lr', 'optim.name', 'model.name'])
+  })
+})

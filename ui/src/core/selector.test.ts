@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { contextJson, contextLabel, parseSelector, selectorText, shortSelector } from './selector'
+
+describe('selectors', () => {
+  it('are read in the short and the JSON form', () => {
+    const wanted = { name: 'f1', context: { lang: 'de', gpu: 0, best: true } }
+    expect(parseSelector('f1{lang=de,gpu=0,best=true}')).toEqual(wanted)
+    expect(parseSelector('f1{"lang": "de", "gpu": 0, "best": true}')).toEqual(wanted)
+  })
+  it('keep a name that only looks like one', () => {
+    expect(parseSelector('odd{name')).toEqual({ name: 'odd{name', context: {} })
+    expect(parseSelector('{}')).toEqual({ name: '{}', context: {} })
+    expect(parseSelector('a{b}')).toEqual({ name: 'a{b}', context: {} })
+  })
+  it('write context keys sorted', () => {
+    expect(contextJson({ subset: 'dev', lang: 'de' })).toBe('{"lang": "de", "subset": "dev"}')
+    expect(selectorText({ name: 'loss', context: {} })).toBe('loss')
+  })
+  it('stay in JSON where the short form would read differently', () => {
+    expect(shortSelector('f1{"k": "1"}')).toBe('f1{"k": "1"}')
+    expect(shortSelector('f1{"k": "a b"}')).toBe('f1{"k": "a b"}')
+    expect(shortSelector('f1{"k": 1}')).toBe('f1{k=1}')
+  })
+  it('have a label of their values', () => {
+    expect(contextLabel({ subset: 'dev', lang: 'de' })).toBe('de, dev')
+  })
+})
