@@ -4,15 +4,15 @@
  * The pointer redraws the overlay alone; the lines are dimmed through CSS opacity, which costs the same for ten
  * lines and for ten thousand. All setters only mark what is stale; one animation frame draws it.
  */
-import { fitted, labelled, placeLabels, type EndLabel, type Plot } from './end-labels'
+import { fitted, labelled, LEADER_PX, placeLabels, type EndLabel, type Plot } from './end-labels'
 import { AXIS_FONT_PX, paintFrame, ticksFor, type Ticks } from './paint-frame'
-import { labelX, paintLines, rimMarks, type View } from './paint-lines'
+import { paintLines, rimMarks, type View } from './paint-lines'
 import { paintOverlay } from './paint-overlay'
 import { Pointer } from './pointer'
 import { scaleOf, toPixel } from './scale'
 import { indexAt, nearestLine, REACH_PX } from './search'
 import { writeX } from './ticks'
-import type { Axes, ChartEvents, Highlight, Line, PointerAt, Theme } from './types'
+import type { Axes, ChartEvents, Highlight, Interval, Line, PointerAt, Theme, Weight } from './types'
 import { boxOf, isDrag, zoomOf, type Drag } from './zoom'
 
 const TOP_PX = 8
@@ -21,7 +21,7 @@ const RIGHT_PX = 12
 const DIMMED = '0.22'
 
 export interface ChartDebug {
-  readonly lines: readonly { id: string; run: string | null; color: string; dash: number; points: number; ghost: boolean }[]
+  readonly lines: readonly { id: string; run: string | null; color: string; dash: number; points: number; weight: Weight }[]
   readonly colors: readonly string[]
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
@@ -53,6 +53,7 @@ export class LineChart {
   private hovered: Line | null = null
   private view: View | null = null
   private labels: readonly EndLabel[] = []
+  private tickBoxes: readonly Interval[] = []
   private stale = { frame: false, lines: false, overlay: false }
   private readonly draws = { frame: 0, lines: 0, overlay: 0 }
   private request = 0
@@ -151,11 +152,12 @@ export class LineChart {
     if (this.stale.frame) this.arrange()
     const view = this.view
     if (!view) return
-    if (this.stale.frame) {
-      const ticks = this.ticks(view.plot)
-      this.paint(0, (context) => paintFrame(context, view.plot, this.axes, ticks, view.x, view.y, view.theme))
+    if (this.stale.frame) this.paint(0, (context) => (this.tickBoxes = paintFrame(context, view, this.axes, this.ticks(view.plot))))
+    if (this.stale.lines) {
+      const start = performance.now()
+      this.paint(1, (context) => paintLines(context, this.lines, this.labels, view))
+      this.events.drawn(performance.now() - start)
     }
-    if (this.stale.lines) this.paint(1, (context) => paintLines(context, this.lines, this.labels, view))
     if (this.stale.overlay) this.drawOverlay(view)
     for (const layer of ['frame', 'lines', 'overlay'] as const) if (this.stale[layer]) this.draws[layer]++
     this.stale = { frame: false, lines: false, overlay: false }
@@ -168,7 +170,7 @@ export class LineChart {
     lines.style.opacity = lifted.length || pinned.length ? DIMMED : '1'
     const chip = this.cursor === null ? '' : writeX(this.cursor, this.axes.xFormat, this.axes.xLabel)
     const box = this.drag && isDrag(this.drag) ? boxOf(this.drag, view.plot) : null
-    const input = { lines: this.lines, lifted, pinned, labels: this.labels, cursor: this.cursor, chip, box }
+    const input = { lines: this.lines, lifted, pinned, labels: this.labels, cursor: this.cursor, chip, tickBoxes: this.tickBoxes, box }
     this.paint(2, (context) => paintOverlay(context, input, view))
   }
 
@@ -199,7 +201,7 @@ export class LineChart {
     const labelWidth = Math.max(0, ...named.map((line) => fitted(line.label, measure).width))
     const rough = { left: 0, top: TOP_PX, right: width, bottom: height - BOTTOM_PX }
     const left = Math.ceil(Math.max(16, ...this.ticks(rough).y.map((tick) => measure(tick.label))) + 10)
-    const right = named.length ? width - Math.ceil(labelWidth) - (labelX(rough) - width) - 4 : width - RIGHT_PX
+    const right = named.length ? width - Math.ceil(labelWidth) - LEADER_PX - 4 : width - RIGHT_PX
     const plot: Plot = { ...rough, left, right: Math.max(left + 40, right) }
     const x = scaleOf(this.axes.xScale, this.axes.x, [plot.left, plot.right])
     const y = scaleOf(this.axes.yScale, this.axes.y, [plot.bottom, plot.top])
@@ -215,10 +217,10 @@ export class LineChart {
     const highlight = this.highlight
     if (!highlight) return []
     const ofRun = highlight.run === null ? [] : this.lines.filter((line) => line.run === highlight.run)
-    if (ofRun.length) return ofRun
     const ofGroup = this.lines.filter((line) => line.group === highlight.group)
     const folded = ofGroup.filter((line) => line.run === null)
-    return folded.length ? folded : highlight.run === null ? ofGroup : []
+    if (ofRun.length) return ofRun.some((line) => line.weight === 'line') ? ofRun : [...folded, ...ofRun]
+    return folded.length ? folded : highlight.run === null ? ofGroup.filter((line) => line.weight === 'line') : []
   }
 
   private pinned(): readonly Line[] {
@@ -259,7 +261,7 @@ export class LineChart {
 
   private debug(): ChartDebug {
     return {
-      lines: this.lines.map(({ id, run, color, dash, x, ghost }) => ({ id, run, color, dash, points: x.length, ghost })),
+      lines: this.lines.map(({ id, run, color, dash, x, weight }) => ({ id, run, color, dash, points: x.length, weight })),
       colors: [...new Set(this.lines.map((line) => line.color))],
       x: this.axes.x,
       y: this.axes.y,

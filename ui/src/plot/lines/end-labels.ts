@@ -7,6 +7,10 @@ export const LABEL_HEIGHT_PX = 14
 /** More labels than this are no help; the pointer tells the name then. */
 export const MAX_LABELS = 16
 const MAX_WIDTH_PX = 120
+/** From the end of the lines to the words. */
+export const LEADER_PX = 15
+/** Lines that end within so many pixels of each other have their labels in one column. */
+const COLUMN_PX = 40
 
 export interface EndLabel {
   readonly line: Line
@@ -14,6 +18,7 @@ export interface EndLabel {
   /** Where the line ends, and where its label stands. */
   readonly fromX: number
   readonly fromY: number
+  readonly x: number
   readonly y: number
 }
 
@@ -24,9 +29,9 @@ export interface Plot {
   readonly bottom: number
 }
 
-/** The lines that get a label: not the ghosts, and none at all when there are too many or they say nothing. */
+/** The lines that get a label: not the traces behind others, and none at all when there are too many or they say nothing. */
 export function labelled(lines: readonly Line[]): readonly Line[] {
-  const named = lines.filter((line) => !line.ghost && line.label !== '' && line.x.length > 0)
+  const named = lines.filter((line) => line.weight === 'line' && line.label !== '' && line.x.length > 0)
   return named.length <= MAX_LABELS ? named : []
 }
 
@@ -53,9 +58,23 @@ export function placeLabels(
     if (!(fromY > plot.top - 1 && fromY < plot.bottom + 1)) return []
     return [{ line, text: fitted(line.label, measure).text, fromX: toPixel(xScale, end[0]), fromY }]
   })
-  ends.sort((a, b) => a.fromY - b.fromY)
-  const ys = fan(ends.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
-  return ends.map((end, i) => ({ ...end, y: ys[i]! }))
+  return columns(ends).flatMap((column) => {
+    column.sort((a, b) => a.fromY - b.fromY)
+    const x = Math.max(...column.map((end) => end.fromX)) + LEADER_PX
+    const ys = fan(column.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
+    return column.map((end, i) => ({ ...end, x, y: ys[i]! }))
+  })
+}
+
+/** Runs of different lengths end in different places: each place has its own column of labels. */
+function columns<T extends { readonly fromX: number }>(ends: readonly T[]): T[][] {
+  const found: T[][] = []
+  for (const end of [...ends].sort((a, b) => b.fromX - a.fromX)) {
+    const column = found.at(-1)
+    if (column && column[0]!.fromX - end.fromX <= COLUMN_PX) column.push(end)
+    else found.push([end])
+  }
+  return found
 }
 
 /** The last point inside the x range, or where the line leaves it. */

@@ -1,12 +1,13 @@
 /** Grid, axes and their words: the bottom canvas, redrawn only when an axis changes. */
 import type { Plot } from './end-labels'
 import { toPixel, type Scale } from './scale'
+import type { View } from './paint-lines'
 import { ticksOf, type Tick } from './ticks'
-import type { Axes, Theme } from './types'
+import type { Axes, Interval, Theme } from './types'
 
 export const AXIS_FONT_PX = 11
-const X_TICK_PX = 90
-const Y_TICK_PX = 48
+const X_TICK_PX = 110
+const Y_TICK_PX = 64
 const TICK_LENGTH_PX = 4
 const LABEL_BELOW_PX = 18
 
@@ -22,20 +23,14 @@ export function ticksFor(axes: Axes, width: number, height: number): Ticks {
   }
 }
 
-export function paintFrame(
-  context: CanvasRenderingContext2D,
-  plot: Plot,
-  axes: Axes,
-  ticks: Ticks,
-  xScale: Scale,
-  yScale: Scale,
-  theme: Theme,
-): void {
+/** Returns where the words of the x axis stand, from left to right edge. */
+export function paintFrame(context: CanvasRenderingContext2D, view: View, axes: Axes, ticks: Ticks): Interval[] {
+  const { plot, theme } = view
   context.font = `${AXIS_FONT_PX}px ${theme.font}`
   context.textBaseline = 'middle'
   context.lineWidth = 1
-  paintY(context, plot, ticks.y, yScale, theme)
-  paintX(context, plot, axes, ticks.x, xScale, theme)
+  paintY(context, plot, ticks.y, view.y, theme)
+  return paintX(context, plot, axes, ticks.x, view.x, theme)
 }
 
 /** Half pixels put a line of one pixel on the pixel grid. */
@@ -64,13 +59,13 @@ function paintX(
   ticks: readonly Tick[],
   scale: Scale,
   theme: Theme,
-): void {
+): Interval[] {
   context.strokeStyle = theme.axis
   context.beginPath()
   context.moveTo(plot.left, crisp(plot.bottom))
   context.lineTo(plot.right, crisp(plot.bottom))
   const y = plot.bottom + LABEL_BELOW_PX
-  const taken: [number, number][] = []
+  const taken: Interval[] = []
   context.textAlign = 'center'
   for (const { value, label } of ticks) {
     const x = toPixel(scale, value)
@@ -82,20 +77,24 @@ function paintX(
     context.fillText(label, x, y)
   }
   context.stroke()
-  paintAxisName(context, axes.xLabel, taken, plot, y)
+  const name = paintAxisName(context, axes.xLabel, taken, plot, y)
+  return name ? [...taken, name] : taken
 }
 
 /** The name of the x axis stands in the last gap between two labels that holds it. */
 function paintAxisName(
   context: CanvasRenderingContext2D,
   name: string,
-  taken: readonly [number, number][],
+  taken: readonly Interval[],
   plot: Plot,
   y: number,
-): void {
+): Interval | null {
   const width = context.measureText(name).width
   const edges = [...taken].sort((a, b) => a[0] - b[0])
   const gaps = [...edges, [plot.right, plot.right] as const].map(([from], i) => [edges[i - 1]?.[1] ?? plot.left, from])
   const gap = gaps.reverse().find(([from, to]) => to! - from! >= width + 16)
-  if (gap) context.fillText(name, (gap[0]! + gap[1]!) / 2, y)
+  if (!gap) return null
+  const middle = (gap[0]! + gap[1]!) / 2
+  context.fillText(name, middle, y)
+  return [middle - width / 2, middle + width / 2]
 }

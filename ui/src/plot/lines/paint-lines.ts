@@ -98,7 +98,7 @@ export function clipToPlot(context: CanvasRenderingContext2D, { left, top, right
 }
 
 export function lineWidth(lines: readonly Line[], line: Line, dpr: number): number {
-  if (line.ghost || lines.length > HAIRLINE_ABOVE) return 1 / dpr
+  if (line.weight === 'ghost' || lines.length > HAIRLINE_ABOVE) return 1 / dpr
   return line.run === null ? 2 : 1.5
 }
 
@@ -113,7 +113,7 @@ export function paintLines(
   context.lineJoin = 'round'
   paintBands(context, lines, view)
   paintGhosts(context, lines, view)
-  const solid = lines.filter((line) => !line.ghost)
+  const solid = lines.filter((line) => line.weight === 'line')
   const folds = solid.filter((line) => line.run === null)
   if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(context, line, view)
   else for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
@@ -125,7 +125,7 @@ export function paintLines(
 
 /** Wide bands first, so that the narrow ones stay seen. */
 function paintBands(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
-  const banded = lines.filter((line) => line.lo !== null)
+  const banded = lines.filter((line) => line.lo !== null && line.weight === 'line')
   const widths = new Map(banded.map((line) => [line, meanWidth(line)]))
   banded.sort((a, b) => widths.get(b)! - widths.get(a)!)
   context.globalAlpha = BAND_ALPHA
@@ -149,7 +149,7 @@ function meanWidth({ lo, hi }: Line): number {
 
 function paintGhosts(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
   context.globalAlpha = GHOST_ALPHA
-  for (const line of lines) if (line.ghost) strokeLine(context, line, view, 1 / view.dpr)
+  for (const line of lines) if (line.weight === 'ghost') strokeLine(context, line, view, 1 / view.dpr)
   context.globalAlpha = 1
 }
 
@@ -165,7 +165,7 @@ export function paintCased(context: CanvasRenderingContext2D, line: Line, view: 
 
 function paintLiveEnds(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
   for (const line of lines) {
-    if (!line.live || line.ghost || line.x.length === 0) continue
+    if (!line.live || line.weight !== 'line' || line.x.length === 0) continue
     const last = line.x.length - 1
     const x = toPixel(view.x, line.x[last]!)
     const y = toPixel(view.y, line.y[last]!)
@@ -180,6 +180,7 @@ function paintLiveEnds(context: CanvasRenderingContext2D, lines: readonly Line[]
 
 /** One triangle at the upper rim for each stretch of 8 px in which a line has NaN or Inf; a number beside it if more than one. */
 const RIM_BIN_PX = 8
+const RIM_COUNT_PX = 28
 
 export function rimMarks(lines: readonly Line[], view: View): { x: number; count: number; color: string }[] {
   const bins = new Map<number, { x: number; count: number; color: string }>()
@@ -201,37 +202,37 @@ function paintRim(context: CanvasRenderingContext2D, lines: readonly Line[], vie
   context.font = `9px ${view.theme.font}`
   context.textAlign = 'left'
   context.textBaseline = 'middle'
-  for (const { x, count, color } of marks) {
+  marks.sort((a, b) => a.x - b.x)
+  marks.forEach(({ x, count, color }, at) => {
     context.fillStyle = color
     context.beginPath()
     context.moveTo(x - 4, y + 7)
     context.lineTo(x + 4, y + 7)
     context.lineTo(x, y)
     context.fill()
-    if (count > 1 && marks.length <= 12) context.fillText(String(count), x + 6, y + 4)
-  }
+    const room = (marks[at + 1]?.x ?? Infinity) - x
+    if (count > 1 && room > RIM_COUNT_PX) context.fillText(String(count), x + 6, y + 4)
+  })
 }
 
-const LEADER_PX = 12
-
-/** Where the words of end labels start. */
-export const labelX = (plot: Plot): number => plot.right + LEADER_PX + 3
+/** The words have a rim in the colour of the ground: those of lines that end early stand among other lines. */
+const HALO_PX = 4
 
 export function paintLabel(context: CanvasRenderingContext2D, label: EndLabel, view: View, strong: boolean): void {
-  const { plot, theme } = view
+  const { theme } = view
   context.font = `${strong ? 600 : 400} ${AXIS_FONT_PX}px ${theme.font}`
   context.textAlign = 'left'
   context.textBaseline = 'middle'
+  context.setLineDash([])
+  context.strokeStyle = theme.bg
+  context.lineWidth = HALO_PX
+  context.strokeText(label.text, label.x, label.y)
   context.strokeStyle = label.line.color
   context.lineWidth = 1
-  const short = plot.right - label.fromX < 24
-  context.setLineDash(short ? [] : [1, 3])
   context.beginPath()
   context.moveTo(label.fromX + 1, label.fromY)
-  if (!short) context.lineTo(plot.right, label.fromY)
-  context.lineTo(plot.right + LEADER_PX, label.y)
+  context.lineTo(label.x - 3, label.y)
   context.stroke()
-  context.setLineDash([])
   context.fillStyle = theme.text
-  context.fillText(label.text, labelX(plot), label.y)
+  context.fillText(label.text, label.x, label.y)
 }

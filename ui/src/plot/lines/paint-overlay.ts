@@ -4,11 +4,13 @@ import { AXIS_FONT_PX } from './paint-frame'
 import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine, type View } from './paint-lines'
 import { toPixel } from './scale'
 import { indexAt } from './search'
-import type { Line } from './types'
+import type { Interval, Line } from './types'
 
 /** Dots for all lines only while they can be told apart. */
 const MAX_DOTTED = 24
 const STRONG_BAND_ALPHA = 0.26
+/** More lines than this are lifted in a slimmer stroke. */
+const MAX_BOLD = 12
 const CHIP_HEIGHT_PX = 18
 
 export interface Box {
@@ -26,6 +28,8 @@ export interface OverlayInput {
   readonly labels: readonly EndLabel[]
   readonly cursor: number | null
   readonly chip: string
+  /** Where the words of the x axis stand, from left to right edge. */
+  readonly tickBoxes: readonly Interval[]
   readonly box: Box | null
 }
 
@@ -47,9 +51,19 @@ function paintLifted(context: CanvasRenderingContext2D, lifted: readonly Line[],
   for (const line of lifted) if (line.lo) fillBand(context, line, view)
   context.globalAlpha = 1
   const dense = lifted.length > HAIRLINE_ABOVE
-  for (const line of lifted)
+  const single = lifted.some((line) => line.run !== null)
+  for (const line of lifted) {
     if (dense) strokeLine(context, line, view, lineWidth(lifted, line, view.dpr))
-    else paintCased(context, line, view, lifted.length > 12 ? 1.5 : 2.5)
+    else if (single && line.run === null) paintBackground(context, line, view)
+    else paintCased(context, line, view, lifted.length > MAX_BOLD ? 1.5 : 2.5)
+  }
+}
+
+/** The folded line behind one of its runs. */
+function paintBackground(context: CanvasRenderingContext2D, line: Line, view: View): void {
+  context.globalAlpha = 0.5
+  strokeLine(context, line, view, 1)
+  context.globalAlpha = 1
 }
 
 function paintCursor(context: CanvasRenderingContext2D, input: OverlayInput, cursor: number, view: View): void {
@@ -66,11 +80,11 @@ function paintCursor(context: CanvasRenderingContext2D, input: OverlayInput, cur
   context.stroke()
   context.globalAlpha = 1
   paintDots(context, input, cursor, view)
-  paintChip(context, input.chip, x, view)
+  paintChip(context, input, x, view)
 }
 
 function paintDots(context: CanvasRenderingContext2D, input: OverlayInput, cursor: number, view: View): void {
-  const all = input.lines.filter((line) => !line.ghost)
+  const all = input.lines.filter((line) => line.weight === 'line')
   const shown = input.lifted.length ? [...input.pinned, ...input.lifted] : all.length <= MAX_DOTTED ? all : input.pinned
   for (const line of shown) {
     const index = indexAt(line.x, cursor)
@@ -85,12 +99,15 @@ function paintDots(context: CanvasRenderingContext2D, input: OverlayInput, curso
   }
 }
 
-function paintChip(context: CanvasRenderingContext2D, text: string, x: number, view: View): void {
+function paintChip(context: CanvasRenderingContext2D, { chip, tickBoxes }: OverlayInput, x: number, view: View): void {
   const { plot, theme } = view
   context.font = `500 ${AXIS_FONT_PX}px ${theme.font}`
-  const width = context.measureText(text).width + 12
+  const width = context.measureText(chip).width + 12
   const left = Math.max(2, x - width / 2)
   const top = plot.bottom + 6
+  context.fillStyle = theme.bg
+  for (const [from, to] of tickBoxes)
+    if (from < left + width && to > left) context.fillRect(from - 1, top, to - from + 2, CHIP_HEIGHT_PX)
   context.fillStyle = theme.text
   context.beginPath()
   context.roundRect(left, top, width, CHIP_HEIGHT_PX, 4)
@@ -98,7 +115,7 @@ function paintChip(context: CanvasRenderingContext2D, text: string, x: number, v
   context.fillStyle = theme.bg
   context.textAlign = 'left'
   context.textBaseline = 'middle'
-  context.fillText(text, left + 6, top + CHIP_HEIGHT_PX / 2 + 0.5)
+  context.fillText(chip, left + 6, top + CHIP_HEIGHT_PX / 2 + 0.5)
 }
 
 function paintBox(context: CanvasRenderingContext2D, box: Box, view: View): void {

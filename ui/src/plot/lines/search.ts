@@ -51,6 +51,7 @@ export function valueAt(line: Line, x: number): number {
 
 /** How far the pointer may be from a line to mean it, in CSS pixels. */
 export const REACH_PX = 28
+const GHOST_PENALTY_PX = 4
 
 /**
  * The line nearest to the pointer, measured straight up and down; null when none is within reach.
@@ -67,7 +68,8 @@ export function nearestLine(
   let best: Line | null = null
   let least = reach
   for (const line of lines) {
-    const distance = distanceTo(line, x, top, yScale) + (line.ghost ? 4 : 0)
+    if (line.weight === 'latent') continue
+    const distance = distanceTo(line, x, top, yScale) + (line.weight === 'ghost' ? GHOST_PENALTY_PX : 0)
     if (distance < least) {
       least = distance
       best = line

@@ -19,9 +19,16 @@ const TIME_STEPS = [
 
 export function ticksOf(kind: ScaleKind, format: XFormat, domain: Interval, count: number): Tick[] {
   if (format !== 'number' && kind === 'linear') return timeTicks(domain, count, format)
-  const values = makeScale(kind, domain, [0, 1]).ticks(count)
+  const values = withStart(makeScale(kind, domain, [0, 1]).ticks(count), kind, domain)
   const labels = format === 'number' ? tickLabels(values, kind) : values.map(writeDuration)
   return values.map((value, i) => ({ value, label: labels[i]! }))
+}
+
+/** Epochs count from 1: an axis that starts at a small whole number says so, where there is room before the first tick. */
+function withStart(values: number[], kind: ScaleKind, [low]: Interval): number[] {
+  const [first, second] = values
+  if (kind === 'log' || first === undefined || second === undefined || !Number.isInteger(low)) return values
+  return first - low > (second - first) / 2 ? [low, ...values] : values
 }
 
 function timeTicks(domain: Interval, count: number, format: XFormat): Tick[] {

@@ -1,5 +1,8 @@
 /** What the line chart is given and what it tells. Nothing here knows of the server, the page or Svelte. */
 
+/** `ghost`: a faint trace behind a folded line; `latent`: drawn only when lifted or pinned. Only a `line` is labelled. */
+export type Weight = 'line' | 'ghost' | 'latent'
+
 export interface Line {
   /** Unique within the chart. */
   readonly id: string
@@ -18,8 +21,7 @@ export interface Line {
   readonly dash: number // index into core/palettes DASHES
   /** Still growing: gets an end dot. */
   readonly live: boolean
-  /** One trace of many behind a folded line: faint, never labelled. */
-  readonly ghost: boolean
+  readonly weight: Weight
   readonly nonfiniteX: Float64Array
   readonly nNan: number
   readonly nInf: number
@@ -74,4 +76,6 @@ export interface ChartEvents {
   pick(line: Line | null): void
   zoom(zoom: Zoom): void
   back(): void
+  /** The lines were drawn, in so many ms of script. */
+  drawn(ms: number): void
 }

@@ -1,0 +1,33 @@
+/** The footer: what is drawn, from how much, whether every point is there, and what it cost. */
+import { formatCount, plural } from '../../core/format'
+import type { MetricsModel } from './model.svelte'
+
+const BANDS = {
+  minmax: 'min to max',
+  std: 'mean ± standard deviation',
+  stderr: 'mean ± standard error',
+  ci95: '95 % t interval of the mean',
+  quartiles: 'quartiles',
+  none: 'none',
+} as const
+
+export function footerParts(model: MetricsModel): string[] {
+  const { lines, scene, state, merged } = model
+  const meta = lines.data?.meta
+  if (!meta || !scene || state.m.length === 0) return []
+  const drawn = scene.facets.flatMap((facet) => facet.lines.filter((line) => line.weight === 'line'))
+  const sent = drawn.reduce((sum, line) => sum + line.x.length, 0)
+  const charts = scene.facets.length > 1 ? ` in ${scene.facets.length} charts` : ''
+  const outside = model.axes.reduce((sum, axes) => sum + axes.outside, 0)
+  return [
+    `${plural(drawn.length, 'line')}${charts} from ${formatCount(meta.series)} series of ${plural(meta.runs, 'run')}`,
+    `${plural(meta.points_total, 'point')}, ${meta.exact ? 'exact' : `${formatCount(sent)} drawn: least and greatest of each stretch; zoom for all`}`,
+    state.fold ? `line = ${state.line}, band = ${BANDS[state.band]}${merged.length ? ` over ${merged.join(', ')}` : ''}` : '',
+    outside ? `${plural(outside, 'outlier')} outside the range` : '',
+  ].filter(Boolean)
+}
+
+export function footerAside(model: MetricsModel): string | undefined {
+  const meta = model.lines.data?.meta
+  return meta && model.state.m.length ? `computed in ${Math.round(meta.ms)} ms` : undefined
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { gridOf } from './grid'
+
+describe('gridOf', () => {
+  it('puts up to four charts in a row on a wide page, and balances rows', () => {
+    expect([1, 2, 3, 4, 5, 6].map((n) => gridOf(n, 1400, 400).columns)).toEqual([1, 2, 3, 4, 3, 3])
+  })
+
+  it('packs many more tightly, up to six', () => {
+    expect(gridOf(18, 1400, 400).columns).toBe(6)
+    expect(gridOf(18, 3000, 400).columns).toBe(6)
+    expect(gridOf(18, 900, 400).columns).toBe(4)
+  })
+
+  it('fills the height, but never below what can be read', () => {
+    expect(gridOf(3, 1400, 400).rowHeight).toBe(400)
+    expect(gridOf(18, 1400, 400).rowHeight).toBe(200)
+    expect(gridOf(1, 100, 50)).toEqual({ columns: 1, rowHeight: 200 })
+  })
+})

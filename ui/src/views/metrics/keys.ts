@@ -1,0 +1,105 @@
+/** What lines can be grouped by, and how keys and their values read. */
+import { formatParam, plural } from '../../core/format'
+import { shortParam } from '../../core/run-columns'
+import type { Json, LineGroup, ParamPicker, Pickers } from '../../core/wire'
+
+/** A titled part of a list of keys, as the picker takes it. */
+export interface KeyGroup {
+  title: string
+  items: { id: string; label: string; note?: string }[]
+}
+
+const RUN_PROPERTIES = ['run.name', 'run.experiment', 'run.tags', 'run.status', 'run.id'] as const
+
+export function groupingKeys(pickers: Pickers): KeyGroup[] {
+  const param = (entry: ParamPicker): { id: string; label: string; note: string } => ({
+    id: `run.${entry.path}`,
+    label: entry.path,
+    note: entry.distinct > 1 ? plural(entry.distinct, 'value') : 'constant',
+  })
+  const contexts = [...contextValues(pickers)]
+  return [
+    { title: 'Params that vary', items: varyingParams(pickers).map(param) },
+    {
+      title: 'Metric',
+      items: [
+        { id: 'metric.name', label: 'metric' },
+        ...contexts.map(([key, values]) => ({
+          id: `metric.context.${key}`,
+          label: key,
+          note: plural(values.size, 'value'),
+        })),
+      ],
+    },
+    { title: 'Run', items: RUN_PROPERTIES.map((id) => ({ id, label: keyName(id) })) },
+    { title: 'Constant params', items: pickers.params.filter((entry) => entry.distinct <= 1).map(param) },
+  ].filter((group) => group.items.length > 0)
+}
+
+export function varyingParams(pickers: Pickers): ParamPicker[] {
+  return pickers.params.filter((entry) => entry.distinct > 1)
+}
+
+/** Values of each context key over the metrics of people, not of the machine. */
+export function contextValues(pickers: Pickers, name?: string): Map<string, Set<Json>> {
+  const found = new Map<string, Set<Json>>()
+  for (const metric of pickers.metrics) {
+    if (name === undefined ? isSystem(metric.name) : metric.name !== name) continue
+    for (const { context } of metric.contexts)
+      for (const [key, value] of Object.entries(context)) {
+        const values = found.get(key) ?? new Set()
+        found.set(key, values.add(value))
+      }
+  }
+  return found
+}
+
+export const isSystem = (name: string): boolean => name.startsWith('system.')
+
+/** `lr` of `run.hparams.lr`, `lang` of `metric.context.lang`, `metric` of `metric.name`. */
+export function keyName(key: string): string {
+  if (key === 'metric.name') return 'metric'
+  if (key === 'run.name') return 'run'
+  return shortParam(key)
+}
+
+/** The words of a control: `lr`, `lr, batch`, `all but seed`, `none`. */
+export function keysText(keys: readonly string[], none = 'none'): string {
+  if (keys.length === 0) return none
+  if (!isReversed(keys)) return keys.map(keyName).join(', ')
+  return `all but ${keys.map((key) => keyName(key.slice(1))).join(', ')}`
+}
+
+export const isReversed = (keys: readonly string[]): boolean => keys.length > 0 && keys.every((key) => key.startsWith('-'))
+
+/** `1e−2`: the figures of a log scale, all in one way. */
+export function powerLabel(value: number): string {
+  return value.toExponential().replace(/-/g, '−').replace('+', '')
+}
+
+/** `1e−3` of one key; `lr 1e−3, dropout .4` of several, where bare numbers would not tell which is which. */
+export function groupLabel(group: LineGroup | undefined): string {
+  const entries = Object.entries(group?.key ?? {})
+  const value = (json: Json): string => (json === null ? 'none' : formatParam(json))
+  const [only] = entries
+  if (!only) return group?.label ?? ''
+  if (entries.length === 1) return typeof only[1] === 'boolean' ? `${keyName(only[0])} ${value(only[1])}` : value(only[1])
+  return entries
+    .map(([key, json]) => (typeof json === 'string' ? json : `${keyName(key)} ${value(json)}`))
+    .join(', ')
+}
+
+/**
+ * Params that folding merges: they vary, yet are in no key of colour, stroke or chart.
+ *
+ * With a reversed key only what it leaves out is merged.
+ *
+ * Args:
+ *   varying: keys of the params that differ among the runs.
+ */
+export function foldedParams(varying: readonly string[], keys: readonly string[]): string[] {
+  const reversed = keys.filter((key) => key.startsWith('-')).map((key) => key.slice(1))
+  if (reversed.length) return reversed.map(keyName)
+  const used = new Set(keys)
+  return varying.filter((key) => !used.has(key)).map(keyName)
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { answer, drawing, row, state } from './metrics.fixture'
+import { axesOf } from './ranges'
+import { buildScene } from './scene'
+
+const rows = [
+  row({ chart: 0, x: Float64Array.from([0, 10]), y: Float32Array.from([0, 1]) }),
+  row({ chart: 1, x: Float64Array.from([5, 20]), y: Float32Array.from([0, 8]) }),
+]
+const given = answer(rows, { charts: ['a', 'b'].map((label) => ({ label, key: {} })) })
+const { facets } = buildScene(given, drawing())
+const ranges = (search: string): (readonly number[])[] =>
+  axesOf(facets, state(search), given.meta).flatMap(({ axes }) => [axes.x, axes.y.map((end) => Number(end.toFixed(2)))])
+
+describe('axesOf', () => {
+  it('shares x and y among charts', () => {
+    expect(ranges('')).toEqual([[0, 20], [0, 8.24], [0, 20], [0, 8.24]])
+  })
+
+  it('gives each chart its y when asked', () => {
+    expect(ranges('?yr=own')).toEqual([[0, 20], [0, 1.03], [0, 20], [0, 8.24]])
+  })
+
+  it('takes the range of a zoom, but none that is empty', () => {
+    expect(ranges('?xmin=2&xmax=4&ymin=0.5')[0]).toEqual([2, 4])
+    expect(ranges('?xmin=2&xmax=4&ymin=0.5')[1]).toEqual([0.5, 8.24])
+    expect(ranges('?xmin=9&xmax=4')[0]).toEqual([0, 20])
+  })
+
+  it('starts log axes at what is positive', () => {
+    expect(ranges('?xs=log')[0]).toEqual([5, 20])
+    expect(ranges('?ys=log&ymin=-1')[1]![0]).toBeGreaterThan(0)
+  })
+
+  it('counts outliers for each chart', () => {
+    const spiky = answer([row({ x: Float64Array.from({ length: 500 }, (_, i) => i), y: Float32Array.from({ length: 500 }, (_, i) => (i === 250 ? 1e6 : i % 10)) })])
+    const [axes] = axesOf(buildScene(spiky, drawing()).facets, state('?out=p99'), spiky.meta)
+    expect(axes!.outside).toBe(1)
+    expect(axes!.axes.y[1]).toBeLessThan(10)
+  })
+
+  it('reads seconds as durations or times', () => {
+    const format = (kind: string): string => axesOf(facets, state(''), { ...given.meta, x: { kind, label: '' } })[0]!.axes.xFormat
+    expect(['step', 'relative', 'absolute', 'metric'].map(format)).toEqual(['number', 'duration', 'time', 'number'])
+  })
+})

@@ -1,0 +1,52 @@
+/** The question to /api/lines.arrow that a state of the page stands for. */
+import type { ParamValue } from '../../core/api'
+import type { MetricsState } from '../../core/view-state'
+
+/** The one chart that holds everything; an empty list of chart keys means one chart a metric. */
+export const ONE_CHART = 'all'
+/** More points than a chart is wide are not seen; a zoom asks for the points in its range. */
+const POINTS = 1000
+
+export interface Wanted {
+  readonly folds: boolean
+  readonly traces: boolean
+}
+
+/** Folded lines are also wanted while they are not drawn: the table's rows of groups hold them. */
+export function wantedLines(state: MetricsState): Wanted {
+  const grouped = state.c.length > 0 || state.s.length > 0
+  const opened = state.table > 0 && state.open.length > 0
+  const pinnedRun = state.pin.some((key) => !isGroupKey(key))
+  return {
+    folds: state.fold || (grouped && state.table > 0),
+    traces: !state.fold || state.tr || opened || pinnedRun,
+  }
+}
+
+export function linesQuery(state: MetricsState, wanted: Wanted): Record<string, ParamValue> {
+  return {
+    q: state.q,
+    m: state.m,
+    x: state.x,
+    color: state.c,
+    stroke: state.s,
+    chart: state.ch.length === 0 ? ['metric.name'] : state.ch.filter((key) => key !== ONE_CHART),
+    fold: wanted.folds,
+    traces: wanted.folds && wanted.traces ? true : null,
+    line: state.line,
+    band: state.band,
+    smooth: state.sm,
+    points: POINTS,
+    xmin: state.xmin,
+    xmax: state.xmax,
+  }
+}
+
+/** Keys of groups start with a sign that no run id may start with, so that pins can name both. */
+const GROUP_SIGN = '='
+
+export function groupKey(color: string, stroke: string): string {
+  return GROUP_SIGN + (stroke ? `${color}|${stroke}` : color)
+}
+
+export const isGroupKey = (key: string): boolean => key.startsWith(GROUP_SIGN)

@@ -1,0 +1,205 @@
+/** The table below the charts: one row a group, below it its runs, and what they read at the cursor. */
+import type { LineRow, LinesAnswer } from '../../core/lines'
+import { indexAt } from '../../plot/lines/search'
+import { seriesNamer, type Facet, type Group, type Scene } from './scene'
+
+export interface Row {
+  readonly key: string
+  readonly group: Group
+  /** Null for the row of a group. */
+  readonly run: string | null
+  readonly label: string
+  readonly note: string
+  readonly runs: number
+  /** The line of each facet, in their order. */
+  readonly lines: readonly (LineRow | null)[]
+}
+
+export interface Reading {
+  readonly y: number
+  readonly lo: number | null
+  readonly hi: number | null
+  readonly n: number
+}
+
+export interface Tree {
+  readonly groups: readonly { readonly row: Row; readonly runs: readonly Row[] }[]
+  /** Whether groups hold more than one run, so that opening them tells something. */
+  readonly grouped: boolean
+}
+
+export interface Names {
+  readonly run: (run: string) => string
+  /** What tells a run from the others of its group: `dropout, seed 0`. */
+  readonly note: (run: string) => string
+}
+
+export function buildTree(answer: LinesAnswer, scene: Scene, names: Names): Tree {
+  const place = new Map(scene.facets.map((facet, at) => [facet.index, at]))
+  const groups = new Map<Group, { folds: (LineRow | null)[]; runs: Map<string, Row>; ids: Set<string> }>()
+  const blank = (): (LineRow | null)[] => scene.facets.map(() => null)
+  const labels = restLabels(answer.rows)
+  for (const line of answer.rows) {
+    const at = place.get(line.chart)
+    if (at === undefined) continue
+    const group = scene.groupOf(line)
+    const entry = groups.get(group) ?? { folds: blank(), runs: new Map<string, Row>(), ids: new Set<string>() }
+    groups.set(group, entry)
+    if (line.run === null) entry.folds[at] = line
+    else addRun(entry, group, line, at, labels(line), names, blank)
+  }
+  const order = new Map(scene.groups.map((group, at) => [group, at]))
+  const sorted = [...groups].sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  return {
+    grouped: sorted.some(([, entry]) => entry.folds.some(Boolean)),
+    groups: sorted.map(([group, entry]) => ({ row: groupRow(group, entry), runs: [...entry.runs.values()] })),
+  }
+}
+
+function groupRow(group: Group, entry: { folds: (LineRow | null)[]; ids: Set<string> }): Row {
+  const runs = entry.ids.size || Math.max(0, ...entry.folds.map((line) => line?.runs ?? 0))
+  const label = group.label || 'all runs'
+  return { key: group.key, group, run: null, label, note: '', runs, lines: entry.folds }
+}
+
+function addRun(
+  entry: { runs: Map<string, Row>; ids: Set<string> },
+  group: Group,
+  line: LineRow,
+  at: number,
+  rest: string,
+  names: Names,
+  blank: () => (LineRow | null)[],
+): void {
+  const run = line.run!
+  entry.ids.add(run)
+  const key = `${group.key} ${run} ${rest}`
+  const known = entry.runs.get(key)
+  if (known) (known.lines as (LineRow | null)[])[at] ??= line
+  else {
+    const lines = blank()
+    lines[at] = line
+    const note = [rest, names.note(run)].filter(Boolean).join(', ')
+    entry.runs.set(key, { key, group, run, label: names.run(run), note, runs: 1, lines })
+  }
+}
+
+/** Tells two series of a run apart that share group and chart; empty where there is one. */
+function restLabels(rows: readonly LineRow[]): (row: LineRow) => string {
+  const seen = new Map<string, string>()
+  let twice = false
+  for (const row of rows) {
+    if (row.run === null) continue
+    const place = `${row.run} ${row.chart} ${row.color} ${row.stroke}`
+    const series = row.name + row.context
+    if ((seen.get(place) ?? series) !== series) twice = true
+    seen.set(place, series)
+  }
+  return twice ? seriesNamer(rows) : () => ''
+}
+
+/** What a line reads at `x`, or at its end when there is no cursor; null outside of it. */
+export function readAt(line: LineRow | null, x: number | null): Reading | null {
+  if (!line || line.x.length === 0) return null
+  const at = x === null ? line.x.length - 1 : indexAt(line.x, x)
+  if (at < 0) return null
+  return { y: line.y[at]!, lo: line.lo?.[at] ?? null, hi: line.hi?.[at] ?? null, n: line.n?.[at] ?? 1 }
+}
+
+/** Where a line is best within what is drawn; the first place when several are. */
+export function bestPlace(line: LineRow | null, goal: 'max' | 'min'): { x: number; y: number } | null {
+  if (!line) return null
+  let best = -1
+  for (let i = 0; i < line.y.length; i++) {
+    const value = line.y[i]!
+    if (Number.isNaN(value)) continue
+    if (best < 0 || (goal === 'max' ? value > line.y[best]! : value < line.y[best]!)) best = i
+  }
+  return best < 0 ? null : { x: line.x[best]!, y: line.y[best]! }
+}
+
+/** `name`, `n`, `best`, or `at:<facet>`; a leading `-` sorts downwards. */
+export type SortEntry = string
+
+/** Groups and the runs within them in the order wanted; rows without a value come last either way. */
+export function sortTree(
+  tree: Tree,
+  sort: readonly SortEntry[],
+  facets: readonly Facet[],
+  x: number | null,
+  goal: 'max' | 'min',
+): Tree {
+  const [entry] = sort
+  if (!entry) return tree
+  const down = entry.startsWith('-')
+  const key = down ? entry.slice(1) : entry
+  const at = key.startsWith('at:') ? facets.findIndex((facet) => facet.id === key.slice(3)) : 0
+  const value = (row: Row): number | string | null => {
+    if (key === 'name') return row.label
+    if (key === 'n') return row.runs
+    if (key === 'best') return bestPlace(row.lines[0] ?? null, goal)?.x ?? null
+    return readAt(row.lines[at] ?? null, x)?.y ?? null
+  }
+  const rows = <T>(items: readonly T[], row: (item: T) => Row): T[] => {
+    const keyed = items.map((item) => ({ item, value: value(row(item)) }))
+    return keyed.sort((a, b) => compare(a.value, b.value, down)).map(({ item }) => item)
+  }
+  return {
+    ...tree,
+    groups: rows(tree.groups, (group) => group.row).map((group) => ({ ...group, runs: rows(group.runs, (row) => row) })),
+  }
+}
+
+const natural = new Intl.Collator('en', { numeric: true })
+
+function compare(a: number | string | null, b: number | string | null, down: boolean): number {
+  const none = (value: number | string | null): boolean => value === null || Number.isNaN(value)
+  if (none(a) || none(b)) return Number(none(a)) - Number(none(b))
+  const order = typeof a === 'string' && typeof b === 'string' ? natural.compare(a, b) : Number(a) - Number(b)
+  return down ? -order : order
+}
+
+/** The rows to show: all groups and the runs of the open ones; runs alone when nothing is grouped. */
+export function flatten(tree: Tree, open: ReadonlySet<string>): Row[] {
+  if (!tree.grouped) return tree.groups.flatMap((group) => group.runs)
+  return tree.groups.flatMap(({ row, runs }) => (open.has(row.key) ? [row, ...runs] : [row]))
+}
+
+/** Values at the cursor as CSV: plain figures for other programs, one row a row of the table. */
+export function tableCsv(rows: readonly Row[], facets: readonly Facet[], x: number | null): string {
+  const head = ['group', 'run', 'n', ...facets.flatMap(({ short }) => [short, `${short} low`, `${short} high`])]
+  const body = rows.map((row) => [
+    row.group.label,
+    row.run === null ? '' : row.label,
+    String(row.runs),
+    ...row.lines.flatMap((line) => {
+      const reading = readAt(line, x)
+      return [reading?.y, reading?.lo, reading?.hi].map((value) => (value === null || value === undefined ? '' : String(value)))
+    }),
+  ])
+  return [head, ...body].map((cells) => cells.map(csvCell).join(',')).join('\n')
+}
+
+function csvCell(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Every point that is drawn: chart, group, run, x, y and the bounds of the band. */
+export function pointsCsv(scene: Scene, runName: (run: string) => string): string {
+  const rows = ['chart,group,run,x,y,low,high,n']
+  for (const facet of scene.facets)
+    for (const line of facet.lines) {
+      if (line.weight === 'latent') continue
+      const head = [facet.short, line.label, line.run === null ? '' : runName(line.run)].map(csvCell).join(',')
+      for (let i = 0; i < line.x.length; i++)
+        rows.push(`${head},${line.x[i]},${line.y[i]},${line.lo?.[i] ?? ''},${line.hi?.[i] ?? ''},${line.n?.[i] ?? 1}`)
+    }
+  return rows.join('\n')
+}
+
+/** Digits after the point at which the readings of a column can be compared. */
+export function readingDigits(low: number, high: number): number {
+  const span = high - low
+  if (!(span > 0)) return 3
+  return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(span))))
+}
