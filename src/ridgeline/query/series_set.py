@@ -34,6 +34,10 @@ class SeriesSet:
     def __len__(self) -> int:
         return len(self.mid)
 
+    def taken(self, rows: Ints) -> "SeriesSet":
+        """Return some series, in the order given."""
+        return SeriesSet(self.mid[rows], self.rid[rows], take(self.summaries, rows), self.warnings)
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -33,6 +33,16 @@ class Snapshot:
         self._present: dict[Path, Bools] = {}
         self._summaries: dict[tuple[int, ...], SummaryColumns] = {}
 
+    @cached_property
+    def base_order(self) -> Ints:
+        """Return all rows by creation, then id; runs of unknown creation last."""
+        by_creation = np.argsort(self.runs.created, kind="stable")
+        created = self.runs.created[by_creation]
+        if len(created) < 2 or bool((created[1:] > created[:-1]).all()):
+            return by_creation.astype(np.int64)
+        ids = np.argsort(np.argsort(self.runs.id, kind="stable"))
+        return np.lexsort((ids, self.runs.created)).astype(np.int64)
+
     def run_field(self, name: str) -> Column:
         """Return what every run has; durations depend on the clock and are not here."""
         if name not in self._fields:
@@ -95,7 +105,7 @@ class Snapshot:
 
     def param(self, path: Path) -> Column | None:
         """Return the values at a leaf, null where a run has none; None when no run has one."""
-        loaded = self._load_param(path)
+        loaded = self.param_leaf(path)
         return loaded and loaded[0]
 
     def param_present(self, path: Path) -> Bools | None:
@@ -104,13 +114,14 @@ class Snapshot:
             return np.ones(self.axis.size, dtype=np.bool_)
         if path not in self._present:
             leaves = [path, *self.params_below(path)]
-            masks = [loaded[1] for leaf in leaves if (loaded := self._load_param(leaf))]
+            masks = [loaded[1] for leaf in leaves if (loaded := self.param_leaf(leaf))]
             if not masks:
                 return None
             self._present[path] = np.logical_or.reduce(masks)
         return self._present[path]
 
-    def _load_param(self, path: Path) -> tuple[Column, Bools] | None:
+    def param_leaf(self, path: Path) -> tuple[Column, Bools] | None:
+        """Return the values at a leaf, and which runs have one, a recorded None included; None when no run has."""
         entry = self.param_paths.get(path)
         if entry is None:
             return None

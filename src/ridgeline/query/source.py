@@ -19,6 +19,7 @@ from ridgeline.query.language.values import (
     Value,
     column_of,
 )
+from ridgeline.query.object_series import object_summaries
 from ridgeline.query.snapshot import Snapshot, context_has, freeze
 
 
@@ -33,6 +34,17 @@ class RunSource:
         self.keys = list(keys)
         self.now = now or datetime.now(UTC)
         self.metrics = Axis(len(self.keys))
+        self._summaries: SummaryColumns | None = None
+
+    @classmethod
+    def of_series(
+        cls, snapshot: Snapshot, summaries: SummaryColumns, now: datetime | None = None
+    ) -> "RunSource":
+        """Look at these series alone, in their order."""
+        mids = np.unique(summaries.mid).tolist()
+        source = cls(snapshot, [snapshot.metric_by_id[mid] for mid in mids], now)
+        source._summaries = summaries
+        return source
 
     @property
     def runs(self) -> Axis:
@@ -41,7 +53,9 @@ class RunSource:
     @cached_property
     def pairs(self) -> tuple[SummaryColumns, Ints, Ints]:
         """Return the series: their summaries, and for each the row of its metric and of its run."""
-        summaries = self.snapshot.summaries([key.mid for key in self.keys])
+        summaries = self._summaries
+        if summaries is None:
+            summaries = self._load_summaries()
         rows, found = self.snapshot.rows_of(summaries.rid)
         mids = np.array([key.mid for key in self.keys], dtype=np.int64)
         order = np.argsort(mids)
@@ -50,6 +64,11 @@ class RunSource:
             summaries = take(summaries, found)
             rows, metric_rows = rows[found], metric_rows[found]
         return summaries, metric_rows.astype(np.int64), rows
+
+    def _load_summaries(self) -> SummaryColumns:
+        if all(key.numeric for key in self.keys):
+            return self.snapshot.summaries([key.mid for key in self.keys])
+        return object_summaries(self.snapshot.index, self.snapshot.runs.rid, self.keys)
 
     @cached_property
     def series(self) -> Axis:

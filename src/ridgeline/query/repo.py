@@ -1,0 +1,242 @@
+"""Ask a repository: `Repo(path).runs("run.hparams.lr > 1e-4")`."""
+
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
+from ridgeline.core.values import Json
+from ridgeline.index import open_index
+from ridgeline.log.layout import Layout, resolve_repo
+from ridgeline.query import pickers
+from ridgeline.query.columns import sort_runs
+from ridgeline.query.edit import Edit, tag_tuple, write_edit
+from ridgeline.query.expression import parse_filter, parse_sort_keys
+from ridgeline.query.order_series import sort_series
+from ridgeline.query.point_table import PointTable
+from ridgeline.query.run_set import runs_matching
+from ridgeline.query.run_table import RunTable, limited
+from ridgeline.query.run_view import RunView
+from ridgeline.query.series_set import Clock, SeriesSet, series_matching
+from ridgeline.query.snapshot import Snapshot
+
+
+class Repo:
+    """All runs of a repository. Reading never changes what was recorded; `edit` adds to it.
+
+        repo = Repo()
+        repo.runs('run.hparams.lr > 1e-4 and "lab" in run.tags', order_by="-run.metrics['f1'].best").to_pandas()
+        repo.metrics('metric.name == "f1" and metric.context.lang in ("de", "es")').to_polars()
+
+    What was recorded is seen at once, by this process and any other, whether a run goes on or not. May be used from several
+    threads.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        """Open a repository.
+
+        Args:
+            path: The folder that holds `.ridgeline`, or that itself; None: $RIDGELINE_REPO, else the nearest upwards.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        self.root = resolve_repo(path, for_writing=False)
+        self.layout = Layout(self.root)
+        self.index = open_index(self.root)
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def close(self) -> None:
+        """Close the index; the repository can not be asked afterwards."""
+        self.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def refresh(self) -> int:
+        """Take in what was recorded since, and return a number that changes when any answer may have."""
+        _flush_recording()
+        return self.index.refresh()
+
+    def snapshot(self) -> Snapshot:
+        """Return the columns of all runs as they are now."""
+        with self._lock:
+            generation = self.refresh()
+            if self._snapshot is None or self._snapshot.generation != generation:
+                self._snapshot = Snapshot(self.index, generation)
+            return self._snapshot
+
+    def runs(
+        self,
+        query: str = "",
+        *,
+        order_by: str | Sequence[str] | None = None,
+        limit: int | None = None,
+        columns: Sequence[str] = (),
+        clock: Clock | None = None,
+    ) -> RunTable:
+        """Return the runs that an expression selects, one a row.
+
+        Args:
+            query: An expression; blank: all. Archived runs are left out unless it has `run.archived` in it.
+            order_by: Expressions to sort by, `-` in front for downwards; nulls come last. Without it, and for ties: by creation.
+            limit: At most so many runs.
+            columns: Expressions to show as further columns, such as `run.metrics["f1"].best`.
+            clock: The zone of times in the query, and now; those of this machine if left out.
+
+        Raises:
+            QueryError: An expression is wrong.
+        """
+        clock = clock or Clock()
+        expression, keys = parse_filter(query), parse_sort_keys(order_by)
+        _check_limit(limit)
+        snapshot = self.snapshot()
+        found = runs_matching(snapshot, expression, clock)
+        ordered = sort_runs(snapshot, found, keys, clock)
+        return RunTable(snapshot, limited(ordered, limit), len(found), columns, clock)
+
+    def metrics(
+        self,
+        query: str = "",
+        *,
+        order_by: str | Sequence[str] | None = None,
+        limit: int | None = None,
+        clock: Clock | None = None,
+    ) -> PointTable:
+        """Return all points of the metric series that an expression selects, one a row.
+
+        Args:
+            query: An expression over `run` and `metric`; blank: all. Archived runs are left out unless it has `run.archived`.
+            order_by: Expressions to sort series by. Without it, and for ties: by name, context, and creation of the run.
+            limit: At most so many points.
+            clock: As in `runs`.
+
+        Raises:
+            QueryError: An expression is wrong.
+        """
+        clock = clock or Clock()
+        keys = parse_sort_keys(order_by)
+        _check_limit(limit)
+        snapshot = self.snapshot()
+        series = series_matching(snapshot, query, clock=clock)
+        return PointTable(snapshot, sort_series(snapshot, series, keys, clock), limit)
+
+    def series(self, query: str = "", selectors: Sequence[str] | None = None) -> tuple[Snapshot, SeriesSet]:
+        """Return the metric series that an expression and selectors such as `f1{"lang": "de"}` select, without points."""
+        snapshot = self.snapshot()
+        return snapshot, series_matching(snapshot, query, selectors)
+
+    def run(self, run: str) -> RunView:
+        """Return a run by its id, the beginning of its id, or its name.
+
+        Raises:
+            NotFoundError: There is none, or several.
+        """
+        snapshot = self.snapshot()
+        ids, names = snapshot.runs.id, snapshot.runs.name
+        for rows in (np.flatnonzero(ids == run), np.flatnonzero(names == run)):
+            if len(rows) == 1:
+                return RunView(snapshot, int(rows[0]))
+        rows = np.flatnonzero(names == run)
+        if not len(rows) and run:
+            rows = np.flatnonzero(np.array([str(run_id).startswith(run) for run_id in ids], dtype=np.bool_))
+        if len(rows) == 1:
+            return RunView(snapshot, int(rows[0]))
+        raise _not_found(self.root, run, ids[rows].tolist(), [*ids.tolist(), *names.tolist()])
+
+    def experiments(self) -> tuple[pickers.NameCount, ...]:
+        """Return the experiments and how many runs each has."""
+        return pickers.experiments(self.snapshot())
+
+    def tags(self) -> tuple[pickers.NameCount, ...]:
+        """Return the tags and how many runs each has."""
+        return pickers.tags(self.snapshot())
+
+    def params(self) -> tuple[pickers.ParamChoice, ...]:
+        """Return every param, how many runs have it, and its values."""
+        return pickers.params(self.snapshot())
+
+    def contexts(self, name: str | None = None) -> list[dict[str, Json]]:
+        """Return the contexts in which a metric, or anything, is tracked.
+
+        Raises:
+            NotFoundError: Nothing of that name is tracked.
+        """
+        choices = pickers.metrics(self.snapshot())
+        chosen = [choice for choice in choices if name in (None, choice.name)]
+        if name is not None and not chosen:
+            hint = did_you_mean(name, {choice.name for choice in choices})
+            raise NotFoundError(f"No run has tracked {name!r}.{hint}", "metric-not-found")
+        found: list[dict[str, Json]] = []
+        for choice in chosen:
+            found += [entry.context for entry in choice.contexts if entry.context not in found]
+        return found
+
+    def pickers(self) -> pickers.Pickers:
+        """Return all that there is to pick from."""
+        return pickers.pickers(self.snapshot())
+
+    def edit(
+        self,
+        ids: str | Iterable[str],
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        archived: bool | None = None,
+        deleted: bool | None = None,
+        experiment: str | None = None,
+        add_tags: Iterable[str] = (),
+        remove_tags: Iterable[str] = (),
+    ) -> int:
+        """Change runs and return how many were changed. What is left out stays; `deleted=False` takes a deletion back.
+
+        Raises:
+            NotFoundError: There is no run of some id; then none is changed.
+            InputError: A value is wrong.
+            StorageError: The disk refuses.
+        """
+        edit = Edit(name, note, archived, deleted, experiment, tag_tuple(add_tags), tag_tuple(remove_tags))
+        wanted = [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
+        self.refresh()
+        known = set(self.index.runs(include_deleted=True).id.tolist())
+        for run_id in wanted:
+            if run_id not in known:
+                raise _not_found(self.root, run_id, [], sorted(known))
+        changed = write_edit(self.layout, wanted, edit)
+        self.refresh()
+        return changed
+
+    def __repr__(self) -> str:
+        return f"Repo({str(self.root)!r})"
+
+
+def _flush_recording() -> None:
+    """Let runs that are open in this process write what they hold, so that a question sees it."""
+    recording = sys.modules.get("ridgeline.record.run")  # without it nothing records here
+    if recording is not None:
+        recording.flush_open_runs()
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and limit < 0:
+        raise InputError(f"limit is {limit}; it is 0 or more.", "bad-limit")
+
+
+def _not_found(root: Path, asked: str, several: list[str], known: list[str]) -> NotFoundError:
+    if several:
+        message = f"{len(several)} runs in {str(root)!r} are meant by {asked!r}: {', '.join(several[:5])}. Give an id."
+        return NotFoundError(message, "run-ambiguous")
+    count = len(set(known))
+    message = f"No run {asked!r} in {str(root)!r} ({count} ids and names).{did_you_mean(asked, known)}"
+    return NotFoundError(message, "run-not-found")

@@ -1,0 +1,236 @@
+"""One run, read from the index when asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+
+from ridgeline.core.errors import NotFoundError, did_you_mean
+from ridgeline.core.goal import lower_is_better
+from ridgeline.core.values import Json, flatten, split_path
+from ridgeline.index.base import ConsoleLine, MetricKey, ObjectEntry, SegmentInfo
+from ridgeline.log.run_state import Artifact, RunState, RunWarning
+from ridgeline.query.language.axis import Ints
+from ridgeline.query.order_series import sort_series
+from ridgeline.query.point_table import PointTable
+from ridgeline.query.series_set import Clock, SeriesSet
+from ridgeline.query.snapshot import Snapshot, context_has, freeze
+from ridgeline.query.source import number_of
+from ridgeline.query.typed import moment
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """A metric of a run in numbers. min, max, mean and best are NaN when every value is; goal is "min" or "max"."""
+
+    name: str
+    context: dict[str, Json]
+    kind: str
+    n: int
+    n_nan: int
+    n_inf: int
+    first: float
+    last: float
+    min: float
+    max: float
+    mean: float
+    goal: str
+    best: float
+    first_step: int
+    last_step: int
+    step_min: int
+    step_max: int
+    step_best: int
+    last_epoch: float
+    first_time: float
+    last_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedObject:
+    """A text, image, …: where it stands; `read` gives its bytes."""
+
+    entry: ObjectEntry
+    name: str
+    context: dict[str, Json]
+    snapshot: Snapshot
+
+    def read(self) -> bytes:
+        """Return the content.
+
+        Raises:
+            StorageError: The log or the blob is not there any more.
+        """
+        return self.snapshot.index.object_bytes(self.entry)
+
+
+class RunView:
+    """A run as it was recorded so far. `view["hparams.lr"]` is a param; reading never changes the run."""
+
+    def __init__(self, snapshot: Snapshot, row: int) -> None:
+        """Look at a row of a snapshot."""
+        self._snapshot = snapshot
+        self._row = row
+        runs = snapshot.runs
+        self.rid = int(runs.rid[row])
+        self.id = str(runs.id[row])
+        self.name = str(runs.name[row])
+        self.experiment = str(runs.experiment[row])
+        self.status = str(runs.status[row])
+        self.note = str(runs.note[row])
+        self.tags: tuple[str, ...] = runs.tags[row]
+        self.archived = bool(runs.archived[row])
+        self.n_points = int(runs.n_points[row])
+
+    @property
+    def created(self) -> datetime | None:
+        """Return when it began; None when that is lost."""
+        return moment(float(self._snapshot.runs.created[self._row]))
+
+    @property
+    def ended(self) -> datetime | None:
+        """Return when it ended; None while it runs, and for a lost one."""
+        return moment(float(self._snapshot.runs.ended[self._row]))
+
+    @property
+    def updated(self) -> datetime | None:
+        """Return when it last gave a sign of life."""
+        return moment(float(self._snapshot.runs.updated[self._row]))
+
+    @cached_property
+    def state(self) -> RunState:
+        """Return all that its events say."""
+        return self._snapshot.index.state(self.rid)
+
+    @property
+    def params(self) -> dict[str, Json]:
+        """Return the params, nested."""
+        return self.state.params
+
+    @property
+    def env(self) -> dict[str, Json]:
+        """Return the captured surroundings: command, git, packages, host and more."""
+        return self.state.env
+
+    @property
+    def recording_warnings(self) -> dict[str, RunWarning]:
+        """Return what went wrong while recording."""
+        return self.state.warnings
+
+    @property
+    def artifacts(self) -> dict[str, Artifact]:
+        """Return the logged files by name."""
+        return self.state.artifacts
+
+    @property
+    def error(self) -> str | None:
+        """Return the traceback of a run that failed."""
+        errors = [session.error for session in self.state.sessions if session.error]
+        return errors[-1] if errors else None
+
+    @property
+    def segments(self) -> list[SegmentInfo]:
+        """Return the pieces of its log."""
+        return self._snapshot.index.segments(self.rid)
+
+    def __getitem__(self, address: str) -> Json:
+        """Return a param, or a dict of all below.
+
+        Raises:
+            NotFoundError: The run has none there.
+        """
+        node: Json = self.params
+        for key in split_path(address):
+            if not isinstance(node, dict) or key not in node:
+                known = flatten(self.params)
+                message = f"The run {self.name!r} has no param {address!r}.{did_you_mean(address, known)}"
+                raise NotFoundError(message, "param-not-found")
+            node = node[key]
+        return node
+
+    @cached_property
+    def metrics(self) -> list[MetricSummary]:
+        """Return its metrics, sorted by name and context."""
+        keys = {key.mid: key for key in self._snapshot.index.metrics(self.rid) if key.numeric}
+        rids: Ints = np.array([self.rid], dtype=np.int64)
+        summaries = self._snapshot.index.summaries(sorted(keys), rids)
+        lower = np.array([lower_is_better(keys[mid].name) for mid in summaries.mid.tolist()], dtype=np.bool_)
+        numbers = {name: number_of(summaries, name, lower)[0] for name in ("mean", "best", "argbest")}
+        empty = np.isnan(summaries.min)
+        found = []
+        for i, mid in enumerate(summaries.mid.tolist()):
+            key = keys[mid]
+            found.append(
+                MetricSummary(
+                    key.name,
+                    key.context,
+                    key.kind,
+                    int(summaries.n[i]),
+                    int(summaries.n_nan[i]),
+                    int(summaries.n_inf[i]),
+                    float(summaries.first[i]),
+                    float(summaries.last[i]),
+                    float(summaries.min[i]),
+                    float(summaries.max[i]),
+                    float("nan") if empty[i] else float(numbers["mean"][i]),
+                    "min" if lower[i] else "max",
+                    float(numbers["best"][i]),
+                    int(summaries.step_first[i]),
+                    int(summaries.step_last[i]),
+                    int(summaries.step_min[i]),
+                    int(summaries.step_max[i]),
+                    int(numbers["argbest"][i]),
+                    float(summaries.epoch_last[i]),
+                    float(summaries.time_first[i]),
+                    float(summaries.time_last[i]),
+                )
+            )
+        return sorted(found, key=lambda metric: (metric.name, repr(sorted(metric.context.items()))))
+
+    def points(self, name: str, context: Mapping[str, Json] | None = None) -> PointTable:
+        """Return the points of a metric, in all contexts that have the given keys.
+
+        Raises:
+            NotFoundError: The run has no such metric.
+        """
+        mids = [key.mid for key in self._keys(name, context) if key.numeric]
+        summaries = self._snapshot.index.summaries(mids, np.array([self.rid], dtype=np.int64))
+        series = SeriesSet(summaries.mid, summaries.rid, summaries)
+        return PointTable(self._snapshot, sort_series(self._snapshot, series, (), Clock()))
+
+    def objects(
+        self, name: str | None = None, context: Mapping[str, Json] | None = None
+    ) -> list[TrackedObject]:
+        """Return the texts, images, … of a name (None: all), in contexts that have the given keys, by step.
+
+        Raises:
+            NotFoundError: The run has nothing of that name.
+        """
+        keys = [key for key in self._keys(name, context) if not key.numeric]
+        index = self._snapshot.index
+        return [
+            TrackedObject(entry, key.name, key.context, self._snapshot)
+            for key in keys
+            for entry in index.objects(self.rid, key.mid)
+        ]
+
+    def console(self, *, after: int = 0, limit: int | None = None) -> list[ConsoleLine]:
+        """Return at most `limit` lines of console output, from line number `after` on."""
+        return self._snapshot.index.console(self.rid, after=after, limit=limit)
+
+    def _keys(self, name: str | None, context: Mapping[str, Json] | None) -> list[MetricKey]:
+        keys = self._snapshot.index.metrics(self.rid)
+        wanted = {key: freeze(value) for key, value in (context or {}).items()}
+        found = [key for key in keys if name in (None, key.name) and context_has(key.context, wanted)]
+        if not found and name is not None:
+            hint = did_you_mean(name, {key.name for key in keys})
+            where = f" in a context with {dict(context)}" if context else ""
+            raise NotFoundError(
+                f"The run {self.name!r} has nothing tracked as {name!r}{where}.{hint}", "metric-not-found"
+            )
+        return found
+
+    def __repr__(self) -> str:
+        return f"RunView({self.name!r}, id={self.id!r}, experiment={self.experiment!r}, {self.status})"
