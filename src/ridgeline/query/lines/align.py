@@ -1,0 +1,78 @@
+"""Put points of different runs on one x axis.
+
+    step      the step of the point
+    epoch     its epoch; a point without one has no place
+    relative  seconds since its run was created: every metric of a run has the same origin, set-up time counts
+    absolute  seconds since 1970, UTC
+    metric    the value of another metric in the same run: the last one at or before the step of the point
+
+A series comes out sorted by x. Points with the same x keep the order in which they came (step, then time), so that
+"the last" of them is the one tracked last. Points without a finite x are left out and counted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ridgeline.query.lines.ragged import Floats, Ints, Ragged, count_in, kept_offsets, owners
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Series sorted by x, and how many points of each had no place on the axis."""
+
+    series: Ragged
+    n_unplaced: Ints
+
+
+def place(offsets: Ints, x: Floats, y: Floats) -> Placed:
+    """Sort each series by x, stably; points whose x is NaN or infinite are left out."""
+    finite = np.isfinite(x)
+    unplaced = count_in(offsets, ~finite)
+    if not finite.all():
+        offsets, x, y = kept_offsets(offsets, finite), x[finite], y[finite]
+    owner = owners(offsets)
+    if np.any((x[1:] < x[:-1]) & (owner[1:] == owner[:-1])):
+        order = np.lexsort((x, owner))
+        x, y = x[order], y[order]
+    return Placed(Ragged(offsets, x, y), unplaced)
+
+
+def since(offsets: Ints, time: Floats, origin: Floats) -> Floats:
+    """Return seconds since the origin of each series."""
+    return time - np.repeat(origin, np.diff(offsets))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Steps of many series, sorted by step within each."""
+
+    offsets: Ints
+    step: Ints
+
+
+def last_at_or_before(asked: Steps, given: Steps, values: Floats, partner: Ints) -> Floats:
+    """Return for each asked step the last value that the partner series has at or before it.
+
+    Args:
+        asked: The steps to find values for.
+        given: The steps of the series that have the values.
+        values: A value a given step.
+        partner: For each asked series the given series to look in; -1: none.
+
+    Returns:
+        A value an asked step; NaN before the partner's first step and without a partner.
+    """
+    found = np.full(len(asked.step), np.nan)
+    if len(given.step) == 0:
+        return found
+    # One search for all: (series, step) as one sortable number. Steps span 64 bits, their ranks do not.
+    ranks = np.unique(np.concatenate([asked.step, given.step]), return_inverse=True)[1].astype(np.int64)
+    width = ranks.max() + 1
+    look_in = np.repeat(partner, np.diff(asked.offsets))
+    given_keys = owners(given.offsets) * width + ranks[len(asked.step) :]
+    at = np.searchsorted(given_keys, look_in * width + ranks[: len(asked.step)], side="right") - 1
+    first = np.concatenate([given.offsets[:-1], [0]])[look_in]  # the last entry serves partner -1
+    hit = (look_in >= 0) & (at >= first)
+    found[hit] = values[at[hit]]
+    return found
