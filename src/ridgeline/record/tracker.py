@@ -67,9 +67,8 @@ class Tracker:
                 key = name if context is None else (name, *context, *context.values())
                 series = hot.get(key)
                 if series is None:
-                    if context is None:
-                        raise KeyError(name)
-                    series = hot[(key, *map(type, context.values()))]
+                    # Without a context this fails, as it should: the series is new.
+                    series = hot[(key, *map(type, context.values()))]  # type: ignore[union-attr]
                 if step is None:
                     step = series.next_step()
                 if epoch is None:

@@ -11,9 +11,8 @@ NumberKind: TypeAlias = Literal["float", "int", "bool"]
 # A series of the left kind can take values of the kinds to its left without losing what they are.
 WIDTH: dict[str, int] = {"bool": 0, "int": 1, "float": 2}
 
-_PLAIN: dict[type, NumberKind] = {float: "float", int: "int", bool: "bool"}
 # The types whose every value is one number that is at hand: Python's, and NumPy's once they have been met.
-SCALAR_KINDS: dict[type, NumberKind] = dict(_PLAIN)
+SCALAR_KINDS: dict[type, NumberKind] = {float: "float", int: "int", bool: "bool"}
 # Arrays of these packages never change once made, so holding one is holding its value.
 _IMMUTABLE_PACKAGES = frozenset({"jax", "jaxlib", "tensorflow"})
 
@@ -60,44 +59,47 @@ def read_number(value: Any, name: str) -> Number:
     Raises:
         InputError: it is not one number.
     """
-    kind = _PLAIN.get(type(value))
-    if kind is not None:
-        return Number(kind, _as_float(value, name))
-    shape = getattr(value, "shape", None)
-    if shape is not None and hasattr(value, "dtype"):
-        if math.prod(shape) != 1:
-            raise _wrong_value(
-                value, name, f"an array of shape {tuple(shape)}; track one number, such as its mean"
-            )
-        if _is_on_device(value):
-            return Number(_kind_of_dtype(value), DeviceScalar(value))
-        item = value.item()
-        kind = _PLAIN.get(type(item), "float")
-        number = _as_float(item, name)
-        if type(value).__module__ == "numpy" and not hasattr(
-            value, "__setitem__"
-        ):  # a scalar, not an array of one
-            SCALAR_KINDS[type(value)] = kind
-        return Number(kind, number)
-    return Number(
-        _PLAIN.get(next((base for base in _PLAIN if isinstance(value, base)), float), "float"),
-        _as_float(value, name),
-    )
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return _read_array(value, name)
+    if not hasattr(value, "__float__") or isinstance(value, type):
+        raise _no_number(value, name)
+    return Number(_kind_of(value), _as_float(value, value, name))
 
 
-def _as_float(value: Any, name: str) -> float:
-    if not hasattr(value, "__float__"):
-        hint = (
-            "wrap words in ridgeline.Text(…)"
-            if isinstance(value, str)
-            else "track takes a number (anything with __float__), a dict of numbers, or a ridgeline.Text, Image, Audio,"
-            " Figure or Distribution"
-        )
+def _read_array(value: Any, name: str) -> Number:
+    if math.prod(value.shape) != 1:
+        hint = f"it is an array of shape {tuple(value.shape)}; track one number, such as its mean"
         raise _wrong_value(value, name, hint)
+    if _is_on_device(value):
+        return Number(_kind_of_dtype(value), DeviceScalar(value))
+    item = value.item()
+    if not hasattr(item, "__float__"):  # complex numbers and dates, whose NumPy scalars do have it
+        raise _no_number(value, name)
+    number = Number(_kind_of(item), _as_float(item, value, name))
+    if _package(value) == "numpy" and not hasattr(value, "__setitem__"):  # a scalar, not an array of one
+        SCALAR_KINDS[type(value)] = number.kind
+    return number
+
+
+def _kind_of(value: object) -> NumberKind:
+    return "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float"
+
+
+def _as_float(number: Any, value: object, name: str) -> float:
     try:
-        return float(value)
+        return float(number)
     except (TypeError, ValueError, OverflowError) as error:
         raise _wrong_value(value, name, f"it cannot become a 64-bit float ({error})") from error
+
+
+def _no_number(value: object, name: str) -> InputError:
+    if isinstance(value, str):
+        return _wrong_value(value, name, "wrap words in ridgeline.Text(…)")
+    hint = (
+        "track takes a number (anything with __float__), a dict of numbers, or a ridgeline.Text, Image, Audio, Figure"
+        " or Distribution"
+    )
+    return _wrong_value(value, name, hint)
 
 
 def _wrong_value(value: object, name: str, hint: str) -> InputError:

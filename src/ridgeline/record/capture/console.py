@@ -8,6 +8,8 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ridgeline.log.console import ConsoleText, Stream
@@ -63,10 +65,17 @@ class Console:
     def take(self) -> list[ConsoleText]:
         """Return the lines that were finished since the last call, the two streams in the order they were printed in."""
         printed: list[ConsoleText] = []
-        for _ in range(len(self._heard)):
-            heard_at, stream, text = self._heard.popleft()
-            _append(printed, heard_at, stream, self._screens[stream].feed(text))
+        heard = [self._heard.popleft() for _ in range(len(self._heard))]
         self._n_chars = 0
+        # Neighbours on a stream in one piece: nested progress bars go down and up again in several writes.
+        for stream, group in groupby(heard, key=itemgetter(1)):
+            texts = list(group)
+            _append(
+                printed,
+                texts[0][0],
+                stream,
+                self._screens[stream].feed("".join([text for _, _, text in texts])),
+            )
         return printed
 
     def take_rest(self) -> list[ConsoleText]:
