@@ -12,9 +12,9 @@ const GAP_PX = 6
 /** Distances to the right of the axis: close by, and beyond the strip. */
 const OFFSETS_PX = [10, 34]
 /** Distances up and down, from the point to the middle of the label. */
-const RISES_PX = [14, 20, 28, 38, 50, 64]
+const RISES_PX = [14, 20, 28, 38, 50, 64].flatMap((rise) => [-rise, rise])
 /** Lines that are looked at; more would not change the choice. */
-const SAMPLE = 300
+const SAMPLE = 200
 
 const COST = { ownLine: 40, obstacle: 60, outside: 200, crowd: 80, leftSide: 6, perPixel: 0.25 }
 
@@ -38,41 +38,34 @@ export function placeLabels(
   const placed: Placed[] = []
   widths.forEach((width, axis) => {
     if (width === 0) return
+    const y = lines.y[run * lines.x.length + axis]!
     let best: Box | null = null
     let bestCost = Infinity
-    for (const box of candidates(layout, lines, run, axis, width)) {
-      const cost =
-        COST.perPixel * Math.abs(middle(box) - lines.y[run * lines.x.length + axis]!) +
-        (box.x < lines.x[axis]! ? COST.leftSide : 0) +
-        (insidePlot(box, layout) ? 0 : COST.outside) +
-        COST.obstacle * [...taken, ...placed].filter((other) => overlaps(box, other)).length +
-        COST.ownLine * (covers(box, lines, run) ? 1 : 0) +
-        COST.crowd * share(box, lines, sample)
-      if (cost >= bestCost) continue
-      best = box
-      bestCost = cost
+    for (const left of lefts(layout.x[axis]!, width)) {
+      // Heights of the crowd behind this column, looked up once for all rises.
+      const behind = Float32Array.from(sample, (other) => heightAt(lines, other, left + width / 2))
+      for (const rise of RISES_PX) {
+        const box = { x: left, y: y + rise - LABEL_HEIGHT_PX / 2, width, height: LABEL_HEIGHT_PX }
+        const cost =
+          COST.perPixel * Math.abs(rise) +
+          (left < layout.x[axis]! ? COST.leftSide : 0) +
+          (insidePlot(box, layout) ? 0 : COST.outside) +
+          COST.obstacle * [...taken, ...placed].filter((other) => overlaps(box, other)).length +
+          (covers(box, lines, run) ? COST.ownLine : 0) +
+          COST.crowd * share(box, behind)
+        if (cost >= bestCost) continue
+        best = box
+        bestCost = cost
+      }
     }
     if (best !== null) placed.push({ ...(best as Box), axis })
   })
   return placed
 }
 
-function candidates(layout: Layout, lines: Lines, run: number, axis: number, width: number): Box[] {
-  const x = layout.x[axis]!
-  const y = lines.y[run * lines.x.length + axis]!
-  const lefts = [...OFFSETS_PX.map((offset) => x + offset), x - GAP_PX * 2 - width]
-  return lefts.flatMap((left) =>
-    RISES_PX.flatMap((rise) => [-rise, rise]).map((rise) => ({
-      x: left,
-      y: y + rise - LABEL_HEIGHT_PX / 2,
-      width,
-      height: LABEL_HEIGHT_PX,
-    })),
-  )
-}
-
-function middle(box: Box): number {
-  return box.y + box.height / 2
+/** Close to the axis on its right, beyond its strip, and on its left. */
+function lefts(x: number, width: number): number[] {
+  return [...OFFSETS_PX.map((offset) => x + offset), x - GAP_PX * 2 - width]
 }
 
 function insidePlot(box: Box, layout: Layout): boolean {
@@ -93,15 +86,11 @@ function covers(box: Box, lines: Lines, run: number): boolean {
   })
 }
 
-function share(box: Box, lines: Lines, sample: Uint32Array): number {
-  if (sample.length === 0) return 0
+function share(box: Box, heights: Float32Array): number {
+  if (heights.length === 0) return 0
   let inside = 0
-  const x = box.x + box.width / 2
-  for (const run of sample) {
-    const y = heightAt(lines, run, x)
-    if (y > box.y && y < box.y + box.height) inside++
-  }
-  return inside / sample.length
+  for (const y of heights) if (y > box.y && y < box.y + box.height) inside++
+  return inside / heights.length
 }
 
 function everyNth(runs: Uint32Array, most: number): Uint32Array {

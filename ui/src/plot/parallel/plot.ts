@@ -130,7 +130,8 @@ export class ParallelPlot {
   }
 
   #resize(): void {
-    if (this.#view !== null) this.#place()
+    const { clientWidth: width, clientHeight: height } = this.#host
+    if (this.#view !== null && (width !== this.#layout.width || height !== this.#layout.height)) this.#place()
   }
 
   #place(): void {
@@ -168,8 +169,9 @@ export class ParallelPlot {
       drawAxes({ pen: this.#clear('axes'), layout: this.#layout, scene: view.scene, theme: view.theme })
     if (stale.has('selection')) this.#drawSelection(view, brushed)
     if (stale.has('emphasis')) this.#drawEmphasis(view, brushed)
-    this.#canvases.base.style.visibility = brushed ? 'hidden' : 'visible'
-    this.#canvases.ghost.style.visibility = brushed ? 'visible' : 'hidden'
+    // A canvas that is not looked at need not be composited either.
+    this.#canvases.base.hidden = brushed
+    this.#canvases.ghost.hidden = this.#canvases.selected.hidden = !brushed
     if (stale.has('selected')) this.#events.drawn(performance.now() - start)
   }
 

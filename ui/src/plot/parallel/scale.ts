@@ -14,8 +14,8 @@ export interface UnitScale {
 }
 
 const TICKS = 5
-/** The ends of a linear axis are rounded to half steps: rounder ends would leave more of the axis empty. */
-const HALF_STEPS = 2 * TICKS
+/** The ends of a linear axis are rounded to finer steps than its ticks: rounder ends would leave more of it empty. */
+const END_STEPS = 2 * TICKS
 /** A log axis can name 1, 2 and 5 of two decades within this. */
 const LOG_TICKS = 6
 /** Room beyond the smallest and the largest value of a log axis, as a share of its length. */
@@ -28,7 +28,7 @@ const LEAST_RATIO = 1.5
 
 /** A linear axis over all values. */
 export function linearAxis(low: number, high: number): UnitScale {
-  const scale = linearScale(niceDomain(low, high, HALF_STEPS), [0, 1])
+  const scale = linearScale(niceDomain(low, high, END_STEPS), [0, 1])
   return withTicks(scale, scale.ticks(TICKS))
 }
 

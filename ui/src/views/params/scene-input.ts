@@ -7,17 +7,20 @@ import type { SceneInput } from '../../plot/parallel/scene'
 import { axisNames } from './axes'
 import { plotColumns } from './columns'
 
+/** What of the page's state changes the picture, other than axes and brushes. */
+export type Look = Pick<ParamsState, 'by' | 'rank' | 'flip' | 'scale' | 'hide' | 'curve'>
+
 /** Axes whose column has not arrived yet are left out; so are the runs hidden by hand. */
 export function sceneInput(
   table: RunsTable,
   entries: readonly string[],
   pickers: Pickers | undefined,
-  state: ParamsState,
+  look: Look,
 ): SceneInput {
-  const hidden = new Set(state.hide)
+  const hidden = new Set(look.hide)
   const rows = Array.from({ length: table.length }, (_, row) => row).filter((row) => !hidden.has(table.id(row)))
   const columns = plotColumns(table)
-  const scales = readScales(state.scale)
+  const scales = readScales(look.scale)
   const drawn = [...new Set(entries)].filter((entry) => columns.has(entry))
   const names = axisNames(drawn, pickers)
   return {
@@ -27,14 +30,14 @@ export function sceneInput(
       note: names[i]!.note,
       goal: names[i]!.goal,
       column: rows.length === table.length ? columns.get(key)! : subset(columns.get(key)!, rows),
-      flipped: state.flip.includes(key),
+      flipped: look.flip.includes(key),
       scale: scales.get(key) ?? null,
     })),
     ids: rows.map((row) => table.id(row)),
     names: rows.map((row) => table.name(row)),
-    colourKey: state.by || null,
-    colourMode: state.rank,
-    curved: state.curve,
+    colourKey: look.by || null,
+    colourMode: look.rank,
+    curved: look.curve,
   }
 }
 

@@ -19,9 +19,12 @@ export class ParamsSource {
   readonly runs: Resource<RunsTable>
   readonly #compared: Resource<RunsTable>
   readonly #wanted: () => Wanted
+  // Read one by one: the address changes with every brush, these seldom.
+  readonly #q = $derived.by(() => this.#wanted().q)
+  readonly #chosen = $derived.by(() => this.#wanted().axes)
   /** As text, so that pickers that say the same again change nothing. */
   readonly #candidates = $derived.by(() => {
-    if (this.#wanted().axes.length > 0 || !this.pickers.data) return '[]'
+    if (this.#chosen.length > 0 || !this.pickers.data) return '[]'
     return JSON.stringify(metricCandidates(this.pickers.data.metrics))
   })
   readonly #defaults = $derived.by(() => {
@@ -34,10 +37,7 @@ export class ParamsSource {
     return [...defaultParams(pickers.params), ...defaultMetrics(candidates, columns, goal)]
   })
   /** Axes to draw, left to right; null while they are still being chosen. */
-  readonly entries = $derived.by(() => {
-    const { axes } = this.#wanted()
-    return axes.length > 0 ? axes : this.#defaults
-  })
+  readonly entries = $derived.by(() => (this.#chosen.length > 0 ? this.#chosen : this.#defaults))
   /** The same set in another order is the same question. */
   readonly #columns = $derived(this.entries === null ? null : JSON.stringify([...new Set(this.entries)].sort()))
 
@@ -53,7 +53,7 @@ export class ParamsSource {
     })
     this.runs = new Resource(
       (signal) =>
-        this.#columns === null ? null : fetchRuns(wanted().q, JSON.parse(this.#columns) as string[], signal),
+        this.#columns === null ? null : fetchRuns(this.#q, JSON.parse(this.#columns) as string[], signal),
       () => live.generation,
     )
   }

@@ -1,8 +1,9 @@
 /** Rows of the table below the plot: which runs, in which order, and what is said of them. */
 import type { Values } from '../../core/sort'
 import { sortRows, type SortKey } from '../../core/sort'
-import type { Axis } from '../../plot/parallel/axis'
+import { type Axis, slotText } from '../../plot/parallel/axis'
 import type { Mask } from '../../plot/parallel/brush'
+import { axisNumber } from '../../plot/parallel/draw-emphasis'
 import type { Scene } from '../../plot/parallel/scene'
 
 /** The values of an axis, to sort by. */
@@ -44,4 +45,37 @@ export function standing(scene: Scene, mask: Mask, brushed: boolean, run: number
   const best = scene.standout?.run === run ? `best ${scene.axes[scene.standout.axis]?.title ?? ''}` : ''
   const inside = brushed ? (mask.selected[run] ? 'in the brush' : 'outside the brush') : ''
   return [best, inside].filter(Boolean).join(', ')
+}
+
+/** A cell as it is written: params as people write them, metrics with the digits at which runs differ. */
+export function cellText(axis: Axis, run: number): string {
+  const { column } = axis
+  if (column.type !== 'number') return column.labels[column.codes[run] ?? -1] ?? ''
+  if (column.absent[run]) return ''
+  const value = column.numbers[run] ?? NaN
+  return axis.goal === null || !Number.isFinite(value) ? slotText(axis, value) : axisNumber(axis, value)
+}
+
+/** The given runs with all axes and ranks as CSV, numbers in full. */
+export function tableCsv(scene: Scene, runs: Iterable<number>): string {
+  const head = scene.axes.flatMap((axis, i) => [axis.title, ...(scene.ranks[i] ? [`rank ${axis.title}`] : [])])
+  const lines = [['id', 'name', ...head].map(csvField).join(',')]
+  for (const run of runs) {
+    const cells = scene.axes.flatMap((axis, i) => {
+      const rank = scene.ranks[i]
+      return [rawText(axis, run), ...(rank ? [rank[run] ? String(rank[run]) : ''] : [])]
+    })
+    lines.push([scene.ids[run] ?? '', scene.names[run] ?? '', ...cells].map(csvField).join(','))
+  }
+  return `${lines.join('\r\n')}\r\n`
+}
+
+function rawText({ column }: Axis, run: number): string {
+  if (column.type !== 'number') return column.labels[column.codes[run] ?? -1] ?? ''
+  return column.absent[run] ? '' : String(column.numbers[run])
+}
+
+/** Quoted after RFC 4180 where needed. */
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
