@@ -57,6 +57,7 @@ export class LineChart {
   private stale = { frame: false, lines: false, overlay: false }
   private readonly draws = { frame: 0, lines: 0, overlay: 0 }
   private request = 0
+  private size = { width: 0, height: 0 }
   private readonly canvases: readonly HTMLCanvasElement[]
   private readonly pointer: Pointer
   private readonly resize: ResizeObserver
@@ -82,7 +83,7 @@ export class LineChart {
       click: () => this.events.pick(this.hovered),
       back: () => this.events.back(),
     })
-    this.resize = new ResizeObserver(() => this.invalidate('frame', 'lines', 'overlay'))
+    this.resize = new ResizeObserver(() => this.resized())
     this.resize.observe(host)
     host.__chart = { debug: () => this.debug() }
   }
@@ -146,6 +147,12 @@ export class LineChart {
     if (this.request === 0) this.request = requestAnimationFrame(() => this.draw())
   }
 
+  /** The first call of an observer tells the size that the chart was drawn in already. */
+  private resized(): void {
+    const { width, height } = this.size
+    if (width !== this.host.clientWidth || height !== this.host.clientHeight) this.invalidate('frame', 'lines', 'overlay')
+  }
+
   private draw(): void {
     this.request = 0
     if (this.host.clientWidth === 0 || this.host.clientHeight === 0) return
@@ -197,6 +204,7 @@ export class LineChart {
     context.font = `600 ${AXIS_FONT_PX}px ${this.theme.font}`
     const measure = (text: string): number => context.measureText(text).width
     const { clientWidth: width, clientHeight: height } = this.host
+    this.size = { width, height }
     const named = this.showLabels ? labelled(this.lines) : []
     const labelWidth = Math.max(0, ...named.map((line) => fitted(line.label, measure).width))
     const rough = { left: 0, top: TOP_PX, right: width, bottom: height - BOTTOM_PX }
@@ -247,6 +255,7 @@ export class LineChart {
   }
 
   private dragTo(drag: Drag): void {
+    if (!this.drag) this.events.hover(null)
     this.drag = drag
     this.invalidate('overlay')
   }

@@ -10,7 +10,7 @@ const MAX_WIDTH_PX = 120
 /** From the end of the lines to the words. */
 export const LEADER_PX = 15
 /** Lines that end within so many pixels of each other have their labels in one column. */
-const COLUMN_PX = 40
+const COLUMN_PX = 120
 
 export interface EndLabel {
   readonly line: Line
@@ -60,7 +60,8 @@ export function placeLabels(
   })
   return columns(ends).flatMap((column) => {
     column.sort((a, b) => a.fromY - b.fromY)
-    const x = Math.max(...column.map((end) => end.fromX)) + LEADER_PX
+    const last = Math.max(...column.map((end) => end.fromX))
+    const x = (plot.right - last <= COLUMN_PX ? plot.right : last) + LEADER_PX
     const ys = fan(column.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
     return column.map((end, i) => ({ ...end, x, y: ys[i]! }))
   })

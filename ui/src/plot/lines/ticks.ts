@@ -19,15 +19,21 @@ const TIME_STEPS = [
 
 export function ticksOf(kind: ScaleKind, format: XFormat, domain: Interval, count: number): Tick[] {
   if (format !== 'number' && kind === 'linear') return timeTicks(domain, count, format)
-  const values = withStart(makeScale(kind, domain, [0, 1]).ticks(count), kind, domain)
+  const values = withStart(valuesOf(kind, domain, count), kind, domain)
   const labels = format === 'number' ? tickLabels(values, kind) : values.map(writeDuration)
   return values.map((value, i) => ({ value, label: labels[i]! }))
 }
 
-/** Epochs count from 1: an axis that starts at a small whole number says so, where there is room before the first tick. */
+/** Within a decade, 1-2-5 may leave a log axis with a single tick: then it takes round numbers. */
+function valuesOf(kind: ScaleKind, domain: Interval, count: number): number[] {
+  const values = makeScale(kind, domain, [0, 1]).ticks(count)
+  return kind === 'log' && values.length < 3 ? makeScale('linear', domain, [0, 1]).ticks(count).filter((value) => value > 0) : values
+}
+
+/** Epochs count from 1: an axis that starts there says so, where there is room before the first round number. */
 function withStart(values: number[], kind: ScaleKind, [low]: Interval): number[] {
   const [first, second] = values
-  if (kind === 'log' || first === undefined || second === undefined || !Number.isInteger(low)) return values
+  if (kind === 'log' || first === undefined || second === undefined || low !== 1) return values
   return first - low > (second - first) / 2 ? [low, ...values] : values
 }
 

@@ -29,5 +29,5 @@ export function footerParts(model: MetricsModel): string[] {
 
 export function footerAside(model: MetricsModel): string | undefined {
   const meta = model.lines.data?.meta
-  return meta && model.state.m.length ? `computed in ${Math.round(meta.ms)} ms` : undefined
+  return meta && model.state.m.length ? `computed in ${Math.round(meta.ms)} ms, drawn in ${Math.max(1, Math.round(model.drawnMs))} ms` : undefined
 }

@@ -73,8 +73,9 @@ export class MetricsModel {
     hover.run === null && hover.series === null ? null : { run: hover.run, group: hover.series },
   )
   tip = $state.raw<Tip | null>(null)
-  /** CPU time of the last drawing of each chart, in ms. */
-  readonly drawMs = new Map<string, number>()
+  /** What the charts in view took to draw, in ms of script. */
+  drawnMs = $state(0)
+  readonly #drawnMs = new Map<string, number>()
   #zooms: Range[] = []
 
   readonly runName = (run: string): string => {
@@ -114,6 +115,16 @@ export class MetricsModel {
     if (at) hover.x = at.x
     const line = at?.line
     this.tip = at && line ? { facet, line, at, clientX: box.left + at.left, clientY: box.top + at.top } : null
+  }
+
+  drawn(facet: string, ms: number): void {
+    this.#drawnMs.set(facet, ms)
+    this.drawnMs = [...this.#drawnMs.values()].reduce((sum, each) => sum + each, 0)
+  }
+
+  /** A chart has left the view. */
+  gone(facet: string): void {
+    this.#drawnMs.delete(facet)
   }
 
   togglePin(key: string): void {

@@ -17,6 +17,11 @@ describe('axesOf', () => {
     expect(ranges('')).toEqual([[0, 20], [0, 8.24], [0, 20], [0, 8.24]])
   })
 
+  it('shares no y between metrics: a loss would press a score flat', () => {
+    const mixed = answer([rows[0]!, row({ ...rows[1]!, name: 'loss' })], given.meta)
+    expect(axesOf(buildScene(mixed, drawing()).facets, state(''), mixed.meta)[0]!.axes.y[1]).toBeCloseTo(1.03, 6)
+  })
+
   it('gives each chart its y when asked', () => {
     expect(ranges('?yr=own')).toEqual([[0, 20], [0, 1.03], [0, 20], [0, 8.24]])
   })

@@ -1,4 +1,4 @@
-/** The axes of all charts of a page: X in common, Y in common or one a chart. */
+/** The axes of all charts of a page: X in common, Y in common among charts of one metric, or one a chart. */
 import type { MetricsState } from '../../core/view-state'
 import type { LinesMeta } from '../../core/wire'
 import { clippedExtent, roomy, tight, union, xExtent, yExtent } from '../../plot/lines/domain'
@@ -20,11 +20,10 @@ export function axesOf(facets: readonly Facet[], state: MetricsState, meta: Line
   const [xScale, yScale] = [scaleKind(state.xs), scaleKind(state.ys)]
   const x = xRange(drawn, state, xScale)
   const ys = drawn.map((lines) => yRange(lines, yScale, SHARES[state.out]))
-  const common = union(ys.map((y) => y.extent))
   const fallback: Interval = yScale === 'log' ? [1, 10] : [0, 1]
-  return facets.map((_, at) => {
+  return facets.map(({ title }, at) => {
     const { extent, outside } = ys[at]!
-    const wanted = state.yr === 'shared' ? common : extent
+    const wanted = state.yr === 'shared' ? union(ys.filter((_, i) => facets[i]!.title === title).map((y) => y.extent)) : extent
     const free = wanted ? roomy(wanted, yScale) : fallback
     const y: Interval = sound([state.ymin ?? free[0], state.ymax ?? free[1]], yScale) ?? free
     return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xLabel: meta.x.label }, outside }

@@ -14,6 +14,12 @@ describe('buildScene', () => {
     expect(scene.facets[0]!.lines.map((line) => line.color)).toEqual(['#000000', '#ffffff'])
   })
 
+  it('names groups of colour and stroke by both', () => {
+    const strokes = ['adam', 'sgd'].map((label) => ({ label, key: { 'run.optim': label } }))
+    const scene = buildScene(answer([row({ color: 1, stroke: 1 })], { ...RATES, strokes }), drawing())
+    expect(scene.groups.map(({ key, label, dash }) => [key, label, dash])).toEqual([['=0.01|sgd', 'lr .01, sgd', 1]])
+  })
+
   it('titles a chart by metric and keys, and counts its runs and groups', () => {
     const [facet] = buildScene(answer([row({ nNan: 2 }), row({ run: 'r2', color: 1, nInf: 1 })], RATES), drawing()).facets
     expect(facet).toMatchObject({ title: 'f1', keys: [{ name: 'lang', value: 'de' }], short: 'de', runs: 2, groups: 2, nNan: 2, nInf: 1 })
@@ -58,6 +64,11 @@ describe('buildScene', () => {
     const rows = colors.map((_, color) => row({ run: `r${color}`, color }))
     const groups = buildScene(answer(rows, { colors }), drawing()).groups
     expect([groups[0]!.dash, groups[8]!.dash, groups[8]!.color]).toEqual([0, 1, tokens.categories[0]])
+  })
+
+  it('counts no run twice that is in two groups', () => {
+    const rows = [fold({ runs: 2 }), fold({ runs: 2, color: 1 })]
+    expect(buildScene(answer(rows, { ...RATES, runs: 3 }), drawing({ fold: true })).facets[0]!.runs).toBe(3)
   })
 
   it('marks lines that still grow, and drops charts without lines', () => {

@@ -4,6 +4,7 @@ import { contextOf, type LineRow, type LinesAnswer } from '../../core/lines'
 import { categoryColor, groupColors } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { LineGroup, LinesMeta } from '../../core/wire'
+import { MAX_LABELS } from '../../plot/lines/end-labels'
 import type { Line, Weight } from '../../plot/lines/types'
 import { groupLabel, keyName, powerLabel } from './keys'
 import { groupKey } from './request'
@@ -58,7 +59,7 @@ export function buildScene(answer: LinesAnswer, drawing: Drawing): Scene {
   const groupOf = own ?? ((row: LineRow): Group => groups[row.color * strokes + row.stroke]!)
   const rows = groupBy(answer.rows, (row) => row.chart)
   const charts: readonly LineGroup[] = answer.meta.charts.length ? answer.meta.charts : [{ label: '', key: {} }]
-  const facets = charts.map((chart, index) => makeFacet(chart, index, rows.get(index) ?? [], groupOf, drawing))
+  const facets = charts.map((chart, index) => makeFacet(chart, index, rows.get(index) ?? [], groupOf, drawing, answer.meta.runs))
   const shown = new Set(answer.rows.map(groupOf))
   const all = own ? [...shown] : groups.filter((group) => shown.has(group))
   return { facets: facets.filter((facet) => facet.runs > 0), groups: all, groupOf }
@@ -73,7 +74,7 @@ function makeGroups(meta: LinesMeta, { tokens }: Drawing): Group[] {
   return colors.flatMap((color, at) =>
     strokes.map((stroke, dash) => ({
       key: groupKey(color.label, stroke.label),
-      label: [colorLabel(color), groupLabel(stroke)].filter(Boolean).join(' · '),
+      label: stroke.label ? groupLabel({ label: '', key: { ...color.key, ...stroke.key } }) : colorLabel(color),
       color: palette[at]!,
       dash: dash + (meta.color_scale === 'categorical' ? Math.floor(at / tokens.categories.length) : 0),
     })),
@@ -116,6 +117,7 @@ function makeFacet(
   rows: readonly LineRow[],
   groupOf: (row: LineRow) => Group,
   drawing: Drawing,
+  runs: number,
 ): Facet {
   const entries = Object.entries(chart.key).filter(([key]) => key !== 'metric.name')
   const keys = entries.map(([key, value]) => ({ name: keyName(key), value: value === null ? 'none' : formatParam(value) }))
@@ -123,8 +125,10 @@ function makeFacet(
   const metric = names.length === 1 ? names[0]! : `${names.length} metrics`
   const shown = rows.filter((row) => drawing.fold ? row.kind === 'fold' : row.kind === 'trace')
   const traces = rows.filter((row) => row.kind === 'trace')
+  // Names of runs come in an answer of their own; lines that are too many to be named need not be made again for it.
+  const named = { ...drawing, runName: shown.length <= MAX_LABELS ? drawing.runName : (): string => '' }
   const lines = rows.flatMap((row, at) => {
-    const line = makeLine(row, at, groupOf(row), drawing)
+    const line = makeLine(row, at, groupOf(row), named)
     return line ? [line] : []
   })
   return {
@@ -135,7 +139,8 @@ function makeFacet(
     short: keys.length ? keys.map((key) => key.value).join(', ') : metric,
     metric: names[0] ?? '',
     lines,
-    runs: traces.length ? new Set(traces.map((row) => row.run)).size : rows.reduce((sum, row) => sum + row.runs, 0),
+    // A run may be in several groups of a chart; without its traces the answer's own count is the bound.
+    runs: traces.length ? new Set(traces.map((row) => row.run)).size : Math.min(runs, rows.reduce((sum, row) => sum + row.runs, 0)),
     groups: new Set(rows.map(groupOf)).size,
     nNan: shown.reduce((sum, row) => sum + row.nNan, 0),
     nInf: shown.reduce((sum, row) => sum + row.nInf, 0),

@@ -44,6 +44,11 @@ describe('readAt', () => {
     expect(readAt(row(), 9)).toBeNull()
     expect(readAt(null, 1)).toBeNull()
   })
+
+  it('reads folds where at least half of the runs still are', () => {
+    expect(readAt(fold({ n: Int32Array.from([5, 3, 2]) }), null)?.n).toBe(3)
+    expect(readAt(fold({ n: Int32Array.from([2, 2, 1]) }), null)?.n).toBe(1)
+  })
 })
 
 describe('bestPlace', () => {

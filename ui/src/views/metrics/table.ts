@@ -98,10 +98,21 @@ function restLabels(rows: readonly LineRow[]): (row: LineRow) => string {
   return twice ? seriesNamer(rows) : () => ''
 }
 
+/**
+ * The end of a line; of a folded one, the last place that at least half of its runs reach.
+ *
+ * Runs end in different places, on an axis of time all of them: the very last point would be that of one run.
+ */
+export function endIndex({ n, x }: LineRow): number {
+  if (!n) return x.length - 1
+  const most = n.reduce((max, count) => Math.max(max, count), 0)
+  return n.findLastIndex((count) => count >= most / 2)
+}
+
 /** What a line reads at `x`, or at its end when there is no cursor; null outside of it. */
 export function readAt(line: LineRow | null, x: number | null): Reading | null {
   if (!line || line.x.length === 0) return null
-  const at = x === null ? line.x.length - 1 : indexAt(line.x, x)
+  const at = x === null ? endIndex(line) : indexAt(line.x, x)
   if (at < 0) return null
   return { y: line.y[at]!, lo: line.lo?.[at] ?? null, hi: line.hi?.[at] ?? null, n: line.n?.[at] ?? 1 }
 }
