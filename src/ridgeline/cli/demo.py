@@ -3,9 +3,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
+from ridgeline.demo.model import Recipe
 from ridgeline.demo.story import story_views
 from ridgeline.demo.sweep import missing_recipes, train_all
 from ridgeline.demo.verdict import Verdict, judge
@@ -40,8 +48,14 @@ def command(
         serve(root, port=port, announce=lambda url: _print_links(console, url, opened))
 
 
-def _train(console: Console, root: Path, todo: list[tuple[int, object]], jobs: int) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+def _train(console: Console, root: Path, todo: list[tuple[int, Recipe]], jobs: int) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task(f"training, {jobs} at a time", total=len(todo))
         train_all(root, todo, jobs, on_done=lambda: progress.advance(bar))
@@ -49,15 +63,36 @@ def _train(console: Console, root: Path, todo: list[tuple[int, object]], jobs: i
 
 
 def _print_verdict(console: Console, verdict: Verdict) -> None:
-    table = Table(title="Which model for which language? Test accuracy of each rule's pick", title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table = Table(
+        title="Which model for which language? Test accuracy of each rule's pick",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+    )
     table.add_column("target")
-    for header in ("by English dev", "accuracy", "regret", "by mean of pivots", "accuracy", "regret", "oracle", "accuracy"):
-        table.add_column(header, justify="left" if header in ("by English dev", "by mean of pivots", "oracle") else "right")
+    for header in (
+        "by English dev",
+        "accuracy",
+        "regret",
+        "by mean of pivots",
+        "accuracy",
+        "regret",
+        "oracle",
+        "accuracy",
+    ):
+        table.add_column(
+            header, justify="left" if header in ("by English dev", "by mean of pivots", "oracle") else "right"
+        )
     for target in verdict.targets:
         cells = [target.language]
         for choice in (target.by_source, target.by_pivots):
             tied = f" +{choice.n_tied - 1}" if choice.n_tied > 1 else ""
-            cells += [verdict.candidates[choice.candidate] + tied, f"{choice.target:.3f}", f"{choice.regret:.3f}"]
+            cells += [
+                verdict.candidates[choice.candidate] + tied,
+                f"{choice.target:.3f}",
+                f"{choice.regret:.3f}",
+            ]
         table.add_row(*cells, verdict.candidates[target.oracle], f"{target.by_source.oracle:.3f}")
     by_source, by_pivots = verdict.mean_regret()
     table.add_section()
@@ -71,6 +106,8 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
 
 
 def _print_links(console: Console, url: str, repo: Repo) -> None:
-    console.print(f"[bold]The web UI is at {url}[/] (Ctrl-C ends it). Views to start with:\n", highlight=False)
+    console.print(
+        f"[bold]The web UI is at {url}[/] (Ctrl-C ends it). Views to start with:\n", highlight=False
+    )
     for view in story_views(repo):
         console.print(f"  {view.title}\n  {url.rstrip('/')}{view.path}\n", highlight=False, soft_wrap=True)

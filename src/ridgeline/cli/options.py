@@ -7,14 +7,25 @@ import typer
 
 RepoOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--repo", help="Folder with the repo; default: $RIDGELINE_REPO, else the nearest .ridgeline upwards."),
+    typer.Option(
+        "--repo", help="Folder with the repo; default: $RIDGELINE_REPO, else the nearest .ridgeline upwards."
+    ),
 ]
 QueryArgument: TypeAlias = Annotated[
-    str, typer.Argument(help="""Expression, such as 'run.hparams.lr > 1e-4 and "lab" in run.tags'.""", metavar="QUERY")
+    str,
+    typer.Argument(
+        help="""Expression, such as 'run.hparams.lr > 1e-4 and "lab" in run.tags'.""", metavar="QUERY"
+    ),
 ]
 SortOption: TypeAlias = Annotated[
-    str | None, typer.Option("--sort", help="Expressions to sort by, separated by commas; '-' before one: descending.")
+    str | None,
+    typer.Option("--sort", help="Expressions to sort by, separated by commas; '-' before one: descending."),
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, one array of objects.")]
 CsvOption: TypeAlias = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-ParquetOption: TypeAlias = Annotated[Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")]
+ParquetOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")
+]
+LimitOption: TypeAlias = Annotated[
+    int, typer.Option("--limit", "-n", help="How many to print; 0: all.", min=0)
+]

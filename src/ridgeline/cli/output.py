@@ -3,20 +3,25 @@
 import csv
 import json
 import math
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from ridgeline.core.errors import InputError
+from ridgeline.query.language.scope import Notice
 
+WIDE = 1000
+SHORT_ID = 8  # enough for `ridgeline show` to find a run by
 STATUS_STYLE = {"finished": "green", "running": "blue", "failed": "red", "lost": "red", "stopped": "yellow"}
 
 
@@ -30,7 +35,9 @@ class Output:
 
     def __post_init__(self) -> None:
         if self.as_json + self.as_csv + (self.parquet is not None) > 1:
-            raise InputError("--json, --csv and --parquet exclude each other; give one of them.", "output-format")
+            raise InputError(
+                "--json, --csv and --parquet exclude each other; give one of them.", "output-format"
+            )
 
     @property
     def for_people(self) -> bool:
@@ -39,7 +46,9 @@ class Output:
     def write(self, table: pa.Table, *, title: str = "") -> None:
         """Print or write the table; `title` is for people only."""
         if self.as_json:
-            sys.stdout.write(json.dumps([_plain(row) for row in table.to_pylist()], indent=1, ensure_ascii=False) + "\n")
+            sys.stdout.write(
+                json.dumps([plain(row) for row in table.to_pylist()], indent=1, ensure_ascii=False) + "\n"
+            )
         elif self.as_csv:
             writer = csv.writer(sys.stdout)
             writer.writerow(table.column_names)
@@ -48,29 +57,64 @@ class Output:
             pq.write_table(table, self.parquet)
             Console(stderr=True).print(f"{len(table):,} rows in {self.parquet}", highlight=False)
         else:
-            Console().print(people_table(table, title))
+            terminal = Console()
+            # Whoever pipes the table on wants all of it; a terminal gets what fits.
+            (terminal if terminal.is_terminal else Console(width=WIDE)).print(people_table(table, title))
 
 
 def people_table(table: pa.Table, title: str, *, headers: Sequence[str] | None = None) -> Table:
     """Build a terminal table: numbers right, four significant digits, times short."""
     names = table.column_names
-    result = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    result = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+    )
     for name, header in zip(names, headers or names, strict=True):
-        numeric = pa.types.is_floating(table.schema.field(name).type) or pa.types.is_integer(table.schema.field(name).type)
-        result.add_column(Text(header), justify="right" if numeric and name not in TIMES else "left")
+        numeric = pa.types.is_floating(table.schema.field(name).type) or pa.types.is_integer(
+            table.schema.field(name).type
+        )
+        result.add_column(
+            Text(short_header(header)),
+            justify="right" if numeric and name != "time" else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+        )
     for row in table.to_pylist():
         result.add_row(*(_styled(name, value) for name, value in row.items()))
     return result
 
 
-TIMES = ("created", "ended", "updated", "time")
+_METRIC = re.compile(r"""run\.metrics\[["']([^"']+)["'](?:,\s*(\{.*\}))?\]\.(\w+)""")
+
+
+def short_header(name: str) -> str:
+    """Shorten an expression to a heading: `run.metrics["f1", {"lang": "de"}].last` to `f1 lang=de last`."""
+    match = _METRIC.fullmatch(name)
+    if match is None:
+        return name.removeprefix("run.")
+    metric, context, reducer = match.groups()
+    return " ".join(
+        [
+            metric,
+            *re.sub(r"[{}\"']", "", context or "").replace(": ", "=").replace(":", "=").split(", "),
+            reducer,
+        ]
+    ).replace("  ", " ")
 
 
 def _styled(name: str, value: object) -> Text:
     if name == "status":
         return Text(str(value), STATUS_STYLE.get(str(value), ""))
-    if name in TIMES and isinstance(value, float) and not math.isnan(value):
-        return Text(datetime.fromtimestamp(value).astimezone().strftime("%Y-%m-%d %H:%M:%S"))
+    if name == "id":
+        return Text(str(value)[:SHORT_ID])
+    if name == "time" and isinstance(value, float):
+        value = datetime.fromtimestamp(value, UTC)
+    if isinstance(value, datetime):
+        return Text(f"{value.astimezone():%Y-%m-%d %H:%M}")
     return Text(readable(value))
 
 
@@ -85,12 +129,12 @@ def readable(value: object) -> str:
     return str(value)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Make a value fit for JSON, which has no NaN and no infinity."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(value)
     if isinstance(value, datetime):
@@ -99,4 +143,16 @@ def _plain(value: object) -> object:
 
 
 def _cell(value: object) -> object:
-    return json.dumps(_plain(value), ensure_ascii=False) if isinstance(value, list | dict) else value
+    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def note_warnings(warnings: Iterable[Notice]) -> None:
+    """Tell what was strange about a question, beside the answer."""
+    for warning in warnings:
+        Console(stderr=True).print(f"[yellow]{escape(warning.message)}[/]", highlight=False)
+
+
+def note_limit(output: Output, table: pa.Table, limit: int) -> None:
+    """Tell people that there may be more rows than are printed."""
+    if output.for_people and limit and len(table) == limit:
+        Console(stderr=True).print(f"[dim]The first {limit}; --limit 0 prints all.[/]", highlight=False)

@@ -1,10 +1,17 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from ridgeline.cli.options import CsvOption, JsonOption, ParquetOption, QueryArgument, RepoOption, SortOption
-from ridgeline.cli.output import Output
+from ridgeline.cli.options import (
+    CsvOption,
+    JsonOption,
+    LimitOption,
+    ParquetOption,
+    QueryArgument,
+    RepoOption,
+    SortOption,
+)
+from ridgeline.cli.output import Output, note_limit, note_warnings
 from ridgeline.query.repo import Repo
 
 
@@ -13,10 +20,14 @@ def command(
     repo: RepoOption = None,
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", "-c", help="""Another column, such as 'run.hparams.lr' or 'run.metrics["f1"].last'; may be given several times."""),
+        typer.Option(
+            "--column",
+            "-c",
+            help="""Another column, such as 'run.hparams.lr' or 'run.metrics["f1"].last'; may be given several times.""",
+        ),
     ] = None,
     sort: SortOption = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many to print; 0: all.", min=0)] = 20,
+    limit: LimitOption = 20,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     parquet: ParquetOption = None,
@@ -26,10 +37,13 @@ def command(
     shown = Repo(repo).runs(query, columns=column or [], order_by=sort, limit=limit or None)
     table = shown.to_arrow()
     if output.for_people:
-        table = table.select([name for name in table.column_names if name not in ("ended", "note", "archived")])
+        table = table.select(
+            [
+                name
+                for name in table.column_names
+                if name not in ("ended", "note", "archived") and not name.startswith("params.")
+            ]
+        )
     output.write(table)
-    notes = Console(stderr=True)
-    for warning in shown.warnings:
-        notes.print(f"[yellow]{warning}[/]", highlight=False)
-    if output.for_people and limit and len(table) == limit:
-        notes.print(f"[dim]The first {limit}; --limit 0 prints all.[/]", highlight=False)
+    note_warnings(shown.warnings)
+    note_limit(output, table, limit)

@@ -58,7 +58,8 @@ def initial_weights(n_features: int, n_classes: int) -> dict[str, Floats]:
 def predict(weights: dict[str, Floats], x: Floats) -> NDArray[np.int64]:
     """Return the most likely class of each row, [n, features] → [n]."""
     hidden = np.tanh(x @ weights["hidden.weight"] + weights["hidden.bias"])
-    return (hidden @ weights["head.weight"] + weights["head.bias"]).argmax(1)
+    logits: Floats = hidden @ weights["head.weight"] + weights["head.bias"]
+    return logits.argmax(1)
 
 
 def train(task: Task, recipe: Recipe) -> Iterator[Epoch]:

@@ -46,8 +46,14 @@ def story_views(repo: Repo) -> list[View]:
             "Fine-tuning against feature extraction, by the seconds that each takes.",
             _path(
                 "/metrics",
-                [("q", FULL_TRAINING), *scores, ("c", "run.hparams.technique"), ("ch", "metric.context.lang")]
-                + [("fold", "1"), ("x", "relative")],
+                [
+                    ("q", FULL_TRAINING),
+                    *scores,
+                    ("c", "run.hparams.technique"),
+                    ("ch", "metric.context.lang"),
+                    ("fold", "1"),
+                    ("x", "relative"),
+                ],
             ),
         ),
     ]
@@ -57,7 +63,10 @@ def story_views(repo: Repo) -> list[View]:
             1,
             View(
                 f"What {best.column('name')[0].as_py()}, the best English model, does to five languages over its epochs.",
-                _path("/metrics", [("q", f'run.id == "{run_id}"'), *scores, ("c", "metric.context.lang"), ("x", "epoch")]),
+                _path(
+                    "/metrics",
+                    [("q", f'run.id == "{run_id}"'), *scores, ("c", "metric.context.lang"), ("x", "epoch")],
+                ),
             ),
         )
     return views
@@ -68,4 +77,8 @@ BY_LEARNING_RATE = [("c", "run.hparams.lr"), ("ch", "metric.context.lang"), ("x"
 
 def _path(page: str, state: list[tuple[str, str]]) -> str:
     """Write a page's state as its query string; only what would break the address is escaped."""
-    return page + "?" + "&".join(f"{key}={quote(value, safe='{},=()/:').replace('%20', '+')}" for key, value in state)
+    return (
+        page
+        + "?"
+        + "&".join(f"{key}={quote(value, safe='{},=()/:').replace('%20', '+')}" for key, value in state)
+    )

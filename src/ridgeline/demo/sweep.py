@@ -1,12 +1,12 @@
 """Train the sweep's candidates in several processes, each recorded while it trains."""
 
-import itertools
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
+from itertools import product, starmap
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,19 +21,17 @@ from ridgeline.query.repo import Repo
 from ridgeline.record.run import Run
 
 EXPERIMENT = "emoji-zero-shot"
-GRID = {
-    "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
-    "epochs": (5, 20, 60),
-    "dropout": (0.0, 0.4),
-    "technique": ("fine-tuning", "feature extraction"),
-    "seed": (0, 1, 2, 3),
-}
+LEARNING_RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
+EPOCHS = (5, 20, 60)
+DROPOUTS = (0.0, 0.4)
+TECHNIQUES = ("fine-tuning", "feature extraction")
+SEEDS = (0, 1, 2, 3)
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def recipes() -> list[Recipe]:
     """Return the 240 candidates in a fixed mixed order, so that any first part of them covers the grid."""
-    grid = [Recipe(**dict(zip(GRID, values, strict=True))) for values in itertools.product(*GRID.values())]
+    grid = list(starmap(Recipe, product(LEARNING_RATES, EPOCHS, DROPOUTS, TECHNIQUES, SEEDS)))
     return [grid[i] for i in np.random.default_rng(0).permutation(len(grid))]
 
 
@@ -86,12 +84,17 @@ def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
     }
     with Run(EXPERIMENT, name=run_name(number), params=params, tags=["demo"], repo=root) as run:
         for epoch in train(task, recipe):
-            where = {"step": epoch.step, "epoch": epoch.number}
-            run.track({"loss": epoch.loss, "lr": epoch.lr}, **where, context={"subset": "train"})
+            run.track(
+                {"loss": epoch.loss, "lr": epoch.lr},
+                step=epoch.step,
+                epoch=epoch.number,
+                context={"subset": "train"},
+            )
             for result in score(task, predict(epoch.weights, task.eval_x)):
                 run.track(
                     {"accuracy": result.accuracy, "f1": result.f1},
-                    **where,
+                    step=epoch.step,
+                    epoch=epoch.number,
                     context={"lang": result.language, "subset": result.subset},
                 )
         with TemporaryDirectory() as folder:

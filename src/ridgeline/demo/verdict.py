@@ -70,8 +70,8 @@ def read_scores(repo: Repo, subset: str) -> Scores:
     columns = [
         f'run.metrics["{METRIC}", {{"lang": "{lang}", "subset": "{subset}"}}].last' for lang in languages
     ]
-    runs = repo.runs(
+    table = repo.runs(
         f'run.experiment == "{EXPERIMENT}" and run.status == "finished"', columns=columns, order_by="run.name"
-    ).to_arrow()
-    values = [runs.column(column).to_numpy() for column in columns]
-    return Scores.of(runs.column("name").to_pylist(), languages, np.stack(values, axis=1))
+    )
+    values = [table.to_numpy(column) for column in columns]
+    return Scores.of([run.name for run in table], languages, np.stack(values, axis=1))

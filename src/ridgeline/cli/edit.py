@@ -1,0 +1,52 @@
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ridgeline.cli.options import RepoOption
+from ridgeline.core.errors import InputError
+from ridgeline.query.repo import Repo
+
+
+def command(
+    runs: Annotated[list[str], typer.Argument(help="Ids or names.", metavar="RUN...")],
+    repo: RepoOption = None,
+    name: Annotated[str | None, typer.Option("--name")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    experiment: Annotated[str | None, typer.Option("--experiment")] = None,
+    add_tag: Annotated[list[str] | None, typer.Option("--add-tag")] = None,
+    remove_tag: Annotated[list[str] | None, typer.Option("--remove-tag")] = None,
+    archive: Annotated[
+        bool | None, typer.Option("--archive/--unarchive", help="Archived runs are left out of questions.")
+    ] = None,
+    delete: Annotated[
+        bool | None,
+        typer.Option(
+            "--delete/--undelete", help="Hide runs; nothing is erased. A deleted run is named by its id."
+        ),
+    ] = None,
+) -> None:
+    """Rename, tag, annotate, archive or delete runs; each can be taken back."""
+    if all(
+        change is None or change == []
+        for change in (name, note, experiment, add_tag, remove_tag, archive, delete)
+    ):
+        raise InputError(
+            "Nothing is to be changed; give --name, --note, --add-tag, --archive, --delete or another.",
+            "edit-nothing",
+        )
+    opened = Repo(repo)
+    deleted = opened.index.runs(include_deleted=True)
+    hidden = set(deleted.id[deleted.deleted].tolist())
+    ids = [run if run in hidden else opened.run(run).id for run in runs]
+    changed = opened.edit(
+        ids,
+        name=name,
+        note=note,
+        experiment=experiment,
+        archived=archive,
+        deleted=delete,
+        add_tags=add_tag or (),
+        remove_tags=remove_tag or (),
+    )
+    Console(stderr=True).print(f"{changed} run{'s' if changed != 1 else ''} changed.", highlight=False)

@@ -1,0 +1,89 @@
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from ridgeline.cli.options import QueryArgument, RepoOption
+from ridgeline.cli.output import note_warnings
+from ridgeline.core.errors import InputError
+from ridgeline.query.point_table import PointTable
+from ridgeline.query.repo import Repo
+from ridgeline.query.table import Table
+
+SERIES_A_BATCH = 200
+
+
+class What(StrEnum):
+    runs = "runs"
+    points = "points"
+
+
+def command(
+    out: Annotated[
+        Path, typer.Argument(help="File to write; its suffix, .parquet or .csv, says how.", metavar="FILE")
+    ],
+    query: QueryArgument = "",
+    repo: RepoOption = None,
+    what: Annotated[What, typer.Option("--what", help="A row a run, or a row a point.")] = What.points,
+) -> None:
+    """Write runs or points to a Parquet or CSV file."""
+    if out.suffix not in (".parquet", ".csv"):
+        raise InputError(f"The file to write is {str(out)!r}; end it in .parquet or .csv.", "export-format")
+    opened = Repo(repo)
+    count = _write_runs(opened, query, out) if what is What.runs else _write_points(opened, query, out)
+    Console(stderr=True).print(f"{count:,} {what.value} in {out}", highlight=False)
+
+
+def _write_runs(repo: Repo, query: str, out: Path) -> int:
+    table = repo.runs(query)
+    note_warnings(table.warnings)
+    _write(out, [_plain_text(table)])
+    return len(table)
+
+
+def _write_points(repo: Repo, query: str, out: Path) -> int:
+    snapshot, series = repo.series(query)
+    note_warnings(series.warnings)
+    starts = range(0, max(len(series), 1), SERIES_A_BATCH)
+    batches = (
+        _plain_text(
+            PointTable(snapshot, series.taken(np.arange(start, min(start + SERIES_A_BATCH, len(series)))))
+        )
+        for start in starts
+    )
+    shown = track(batches, "exporting", total=len(starts), console=Console(stderr=True), transient=True)
+    return _write(out, shown)
+
+
+def _plain_text(table: Table) -> pa.Table:
+    """Return the table with its texts written out: each batch has a dictionary of its own."""
+    arrow = table.to_arrow()
+    fields = [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in arrow.schema]
+    return arrow.cast(pa.schema(fields))
+
+
+def _write(out: Path, batches: Iterable[pa.Table]) -> int:
+    """Write batches beside the file and put it in place when all is there; return the number of rows."""
+    aside = out.with_name(f".{out.name}.part")
+    open_writer = pq.ParquetWriter if out.suffix == ".parquet" else pa_csv.CSVWriter
+    writer, schema, count = None, pa.schema([]), 0
+    try:
+        for batch in batches:
+            if writer is None:
+                schema = batch.schema
+                writer = open_writer(aside, schema)
+            writer.write_table(batch.cast(schema))
+            count += len(batch)
+    finally:
+        if writer is not None:
+            writer.close()
+    aside.replace(out)
+    return count

@@ -1,0 +1,65 @@
+import json
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+import typer
+
+from ridgeline.cli.options import CsvOption, JsonOption, LimitOption, ParquetOption, QueryArgument, RepoOption
+from ridgeline.cli.output import Output, note_limit, note_warnings
+from ridgeline.query.point_table import PointTable
+from ridgeline.query.repo import Repo
+from ridgeline.query.series_set import SeriesSet
+from ridgeline.query.snapshot import Snapshot
+
+
+def command(
+    query: QueryArgument = "",
+    repo: RepoOption = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric",
+            "-m",
+            help="""Name or glob, with a context or not: 'f1', 'f1{"lang": "de"}', 'loss*'; may be given several times.""",
+        ),
+    ] = None,
+    points: Annotated[bool, typer.Option("--points", help="Every point a row, not every series.")] = False,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    parquet: ParquetOption = None,
+) -> None:
+    """List metric series with their first, last, lowest and highest value, or all their points."""
+    output = Output(as_json, as_csv, parquet)
+    snapshot, series = Repo(repo).series(query, metric or None)
+    table = _points(snapshot, series, limit) if points else _summaries(snapshot, series, limit)
+    output.write(table)
+    note_warnings(series.warnings)
+    note_limit(output, table, limit)
+
+
+def _points(snapshot: Snapshot, series: SeriesSet, limit: int) -> pa.Table:
+    return PointTable(snapshot, series, limit or None).to_arrow()
+
+
+def _summaries(snapshot: Snapshot, series: SeriesSet, limit: int) -> pa.Table:
+    shown = series.taken(np.arange(min(limit or len(series), len(series)), dtype=np.int64))
+    rows, _ = snapshot.rows_of(shown.rid)
+    keys = [snapshot.metric_by_id[mid] for mid in shown.mid.tolist()]
+    numbers = shown.summaries
+    return pa.table(
+        {
+            "run": pa.array(snapshot.runs.name[rows].tolist(), pa.string()),
+            "metric": pa.array([key.name for key in keys], pa.string()),
+            "context": pa.array(
+                [json.dumps(key.context, sort_keys=True, ensure_ascii=False) for key in keys], pa.string()
+            ),
+            "points": pa.array(numbers.n),
+            "first": pa.array(numbers.first),
+            "last": pa.array(numbers.last),
+            "min": pa.array(numbers.min),
+            "max": pa.array(numbers.max),
+            "last_step": pa.array(numbers.step_last),
+        }
+    )

@@ -1,0 +1,104 @@
+import json
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ridgeline.cli.options import JsonOption, RepoOption
+from ridgeline.cli.output import STATUS_STYLE, people_table, plain, readable
+from ridgeline.core.values import flatten
+from ridgeline.query.repo import Repo
+from ridgeline.query.run_view import RunView
+
+
+def command(
+    run: Annotated[str, typer.Argument(help="Id, the beginning of an id, or name.", metavar="RUN")],
+    repo: RepoOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show all about one run."""
+    view = Repo(repo).run(run)
+    if as_json:
+        sys.stdout.write(json.dumps(plain(_document(view)), indent=1, ensure_ascii=False) + "\n")
+    else:
+        _print(Console(), view)
+
+
+def _document(view: RunView) -> dict[str, object]:
+    return {
+        "id": view.id,
+        "name": view.name,
+        "experiment": view.experiment,
+        "status": view.status,
+        "created": view.created,
+        "ended": view.ended,
+        "tags": list(view.tags),
+        "note": view.note,
+        "archived": view.archived,
+        "params": view.params,
+        "metrics": [
+            {
+                "name": m.name,
+                "context": m.context,
+                "points": m.n,
+                "first": m.first,
+                "last": m.last,
+                "min": m.min,
+                "max": m.max,
+            }
+            for m in view.metrics
+        ],
+        "artifacts": [
+            {"name": a.name, "size_bytes": a.size_bytes, "sha256": a.blob} for a in view.artifacts.values()
+        ],
+        "env": view.env,
+        "warnings": [
+            {"slug": w.slug, "message": w.message, "count": w.count} for w in view.recording_warnings.values()
+        ],
+        "error": view.error,
+    }
+
+
+def _print(console: Console, view: RunView) -> None:
+    status = Text(view.status, STATUS_STYLE.get(view.status, ""))
+    console.print(Text.assemble((view.name, "bold"), "  ", status, f"  {view.id}  in {view.experiment}"))
+    facts = [
+        _when("created", view.created),
+        _when("ended", view.ended),
+        f"tags {', '.join(view.tags)}" if view.tags else "",
+    ]
+    console.print(Text("  ".join(filter(None, facts)), "dim"))
+    if view.note:
+        console.print(Text(f"\n{view.note}"))
+    for warning in view.recording_warnings.values():
+        console.print(Text(f"\n{warning.count} × {warning.message} [{warning.slug}]", "yellow"))
+    if view.error:
+        console.print(Text(f"\n{view.error}", "red"))
+    params = flatten(view.params)
+    if params:
+        rows = pa.table({"param": list(params), "value": [readable(value) for value in params.values()]})
+        console.print("", people_table(rows, ""), sep="\n")
+    metrics = [m for m in view.metrics if not m.name.startswith("system.")]
+    if metrics:
+        rows = pa.table(
+            {
+                "metric": [m.name for m in metrics],
+                "context": [", ".join(f"{k}={v}" for k, v in m.context.items()) for m in metrics],
+                "points": [m.n for m in metrics],
+                "last": [m.last for m in metrics],
+                "best": [m.best for m in metrics],
+                "at step": [m.step_best for m in metrics],
+            }
+        )
+        console.print("", people_table(rows, ""), sep="\n")
+    for artifact in view.artifacts.values():
+        size = "" if artifact.size_bytes is None else f", {artifact.size_bytes:,} bytes"
+        console.print(Text(f"\nartifact {artifact.name}{size}"))
+
+
+def _when(word: str, time: datetime | None) -> str:
+    return f"{word} {time.astimezone():%Y-%m-%d %H:%M:%S}" if time else ""
