@@ -1,0 +1,195 @@
+"""Lines as they are drawn, and as an Arrow batch."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ridgeline.core.values import Json
+from ridgeline.query.language.scope import Notice
+from ridgeline.query.lines.group import Group
+from ridgeline.query.lines.ragged import Floats, Ints
+
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineRows:
+    """Lines of one kind, one a row; the points of line i stand at `offsets[i]:offsets[i + 1]` of x, y, lo, hi and n."""
+
+    is_fold: bool
+    run: Sequence[str | None]  # run id; None for a fold
+    status: Sequence[str | None]  # of the run; None for a fold
+    name: Sequence[str]
+    context: Sequence[str]  # JSON with sorted keys; of a fold: what its series have in common
+    chart: Ints
+    color: Ints
+    stroke: Ints
+    n_runs: Ints
+    offsets: Ints
+    x: Floats
+    y: Floats
+    lo: Floats | None
+    hi: Floats | None
+    n: Ints | None  # series that have a value at this x
+    n_nan: Ints
+    n_inf: Ints
+    nonfinite_offsets: Ints
+    nonfinite_x: Floats
+    n_points: Ints  # in the range of x that was asked for, before thinning
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class LinesMeta:
+    """What is true of all lines together."""
+
+    charts: tuple[Group, ...]
+    colors: tuple[Group, ...]
+    strokes: tuple[Group, ...]
+    color_scale: str
+    color_log: bool
+    color_key: str | None
+    x_kind: str
+    x_label: str
+    series: int
+    runs: int
+    points_total: int  # tracked, of all series
+    unplaced: int  # points that have no place on this x
+    exact: bool  # every point in the range is there
+    generation: int
+    warnings: tuple[Notice, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Folds, then traces."""
+
+    parts: tuple[LineRows, ...]
+    meta: LinesMeta
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self.parts)
+
+    def to_arrow(self) -> pa.RecordBatch:
+        """Return one row a line; the metadata stands in the schema under `ridgeline`, as JSON."""
+        columns = [pa.concat_arrays(parts) for parts in zip(*map(_arrays, self.parts), strict=True)]
+        batch = pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
+        text = json.dumps(self._metadata(), ensure_ascii=False, allow_nan=False)
+        return batch.replace_schema_metadata({"ridgeline": text})
+
+    def _metadata(self) -> dict[str, Json]:
+        meta = self.meta
+        return {
+            "charts": [_group(group) for group in meta.charts],
+            "colors": [_group(group) for group in meta.colors],
+            "strokes": [_group(group) for group in meta.strokes],
+            "color_scale": meta.color_scale,
+            "color_log": meta.color_log,
+            "color_key": meta.color_key,
+            "x": {"kind": meta.x_kind, "label": meta.x_label},
+            "lines": len(self),
+            "series": meta.series,
+            "runs": meta.runs,
+            "points_total": meta.points_total,
+            "points_sent": sum(len(part.x) for part in self.parts),
+            "unplaced": meta.unplaced,
+            "exact": meta.exact,
+            "generation": meta.generation,
+            "warnings": [
+                {"slug": w.slug, "message": w.message, "start": w.start, "end": w.end} for w in meta.warnings
+            ],
+            "ms": round(meta.ms, 2),
+        }
+
+
+def _group(group: Group) -> Json:
+    return {
+        "label": group.label,
+        "key": {key: _strict(value) for key, value in group.key.items()},
+        "value": group.value,
+    }
+
+
+def _strict(value: Json) -> Json:
+    """Return a value without NaN and ±Inf, which JSON does not have."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    return {key: _strict(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+_TEXT, _INT = pa.string(), pa.int32()
+_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("kind", _TEXT),
+    ("run", _TEXT),
+    ("name", _TEXT),
+    ("context", _TEXT),
+    ("chart", _INT),
+    ("color", _INT),
+    ("stroke", _INT),
+    ("n_runs", _INT),
+    ("x", pa.list_(pa.float64())),
+    ("y", pa.list_(pa.float32())),
+    ("lo", pa.list_(pa.float32())),
+    ("hi", pa.list_(pa.float32())),
+    ("n", pa.list_(pa.int32())),
+    ("n_nan", _INT),
+    ("n_inf", _INT),
+    ("nonfinite_x", pa.list_(pa.float64())),
+    ("n_points", _INT),
+    ("status", _TEXT),
+]
+_SCHEMA = pa.schema(_FIELDS)
+
+
+def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
+    def ints(values: Ints) -> "pa.Array[Any]":
+        return pa.array(values.astype(np.int32))
+
+    offsets = rows.offsets
+    return [
+        pa.array(["fold" if rows.is_fold else "trace"] * len(rows), _TEXT),
+        pa.array(rows.run, _TEXT),
+        pa.array(rows.name, _TEXT),
+        pa.array(rows.context, _TEXT),
+        ints(rows.chart),
+        ints(rows.color),
+        ints(rows.stroke),
+        ints(rows.n_runs),
+        _lists(offsets, rows.x),
+        _lists(offsets, _single(rows.y)),
+        _lists(offsets, None if rows.lo is None else _single(rows.lo), pa.float32()),
+        _lists(offsets, None if rows.hi is None else _single(rows.hi), pa.float32()),
+        _lists(offsets, None if rows.n is None else rows.n.astype(np.int32), pa.int32()),
+        ints(rows.n_nan),
+        ints(rows.n_inf),
+        _lists(rows.nonfinite_offsets, rows.nonfinite_x),
+        ints(rows.n_points),
+        pa.array(rows.status, _TEXT),
+    ]
+
+
+def _single(values: Floats) -> "NDArray[np.float32]":
+    """Return values as float32; what is beyond its range stands at its end, since an infinite point can not be drawn."""
+    return np.clip(values, -_LARGEST, _LARGEST).astype(np.float32)
+
+
+def _lists(
+    offsets: Ints, values: "NDArray[Any] | None", kind: "pa.DataType | None" = None
+) -> "pa.Array[Any]":
+    if values is None:
+        assert kind is not None
+        return pa.nulls(len(offsets) - 1, pa.list_(kind))
+    starts: pa.Int32Array = pa.array(offsets.astype(np.int32), pa.int32())
+    flat: pa.Array[Any] = pa.array(values)
+    return pa.ListArray.from_arrays(starts, flat)

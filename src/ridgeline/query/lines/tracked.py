@@ -1,0 +1,138 @@
+"""The points of chosen series, and where they stand on the x that is asked for."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from ridgeline.core.errors import InputError
+from ridgeline.core.values import Json
+from ridgeline.index.base import MetricKey, Points
+from ridgeline.query.lines.align import Steps, last_at_or_before, since
+from ridgeline.query.lines.ragged import Floats, Ints
+from ridgeline.query.lines.request import LinesRequest
+from ridgeline.query.selectors import parse_selector, select_metrics
+from ridgeline.query.series_set import SeriesSet
+from ridgeline.query.snapshot import Snapshot
+
+# What is loaded at once: 32 bytes a point, some copies of it.
+MAX_LOADED = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tracked:
+    """Series as they were tracked: that of run `rid[i]` and metric `mid[i]` stands at `offsets[i]:offsets[i + 1]`."""
+
+    mid: Ints
+    rid: Ints
+    offsets: Ints
+    step: Ints
+    time: Floats
+    value: Floats
+    epoch: Floats  # NaN where a point has none
+
+
+def load(snapshot: Snapshot, series: SeriesSet) -> Tracked:
+    """Read the points of the series.
+
+    Raises:
+        InputError: They are too many to be held at once.
+    """
+    total = int(series.summaries.n.sum())
+    if total > MAX_LOADED:
+        message = (
+            f"These {len(series):,} series have {total:,} points; at most {MAX_LOADED:,} are drawn at once."
+        )
+        raise InputError(f"{message} Narrow the filter, or choose fewer metrics.", "too-many-points")
+    mids, starts = np.unique(series.mid, return_index=True)
+    ends = np.append(starts, len(series))[1:]
+    parts = [
+        (int(mid), snapshot.index.points(int(mid), series.rid[start:end]))
+        for mid, start, end in zip(mids, starts, ends, strict=True)
+    ]
+    return _joined(parts)
+
+
+def _joined(parts: list[tuple[int, Points]]) -> Tracked:
+    ints, floats = np.empty(0, dtype=np.int64), np.empty(0)
+    counts = np.concatenate([ints, *[np.diff(points.offsets) for _, points in parts]])
+    epochs = [np.full(len(points), np.nan) if points.epoch is None else points.epoch for _, points in parts]
+    return Tracked(
+        mid=np.concatenate([ints, *[np.full(len(points.rids), mid) for mid, points in parts]]),
+        rid=np.concatenate([ints, *[points.rids for _, points in parts]]),
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        step=np.concatenate([ints, *[points.step for _, points in parts]]),
+        time=np.concatenate([floats, *[points.time for _, points in parts]]),
+        value=np.concatenate([floats, *[points.value for _, points in parts]]),
+        epoch=np.concatenate([floats, *epochs]),
+    )
+
+
+def x_of(snapshot: Snapshot, tracked: Tracked, request: LinesRequest) -> Floats:
+    """Return where each point stands; NaN where it has no place."""
+    match request.x_kind:
+        case "step":
+            return tracked.step.astype(np.float64)
+        case "epoch":
+            return tracked.epoch
+        case "absolute":
+            return tracked.time
+        case "relative":
+            return since(tracked.offsets, tracked.time, _starts_of_runs(snapshot, tracked))
+        case "metric":
+            return _by_metric(snapshot, tracked, request.x_metric)
+
+
+def _starts_of_runs(snapshot: Snapshot, tracked: Tracked) -> Floats:
+    """Return when the run of each series was created; where the log does not say, when its first drawn point was tracked."""
+    rows, _ = snapshot.rows_of(tracked.rid)
+    created = snapshot.runs.created[rows] if snapshot.axis.size else np.empty(0)
+    unknown = np.isnan(created)
+    if unknown.any():
+        runs, of_series = np.unique(tracked.rid, return_inverse=True)
+        first = np.full(len(runs), np.inf)
+        np.minimum.at(first, np.repeat(of_series.reshape(-1), np.diff(tracked.offsets)), tracked.time)
+        created = np.where(unknown, first[of_series.reshape(-1)], created)
+    return created
+
+
+def _by_metric(snapshot: Snapshot, tracked: Tracked, selector: str) -> Floats:
+    """Return the value of another metric of the run at each point.
+
+    Where a run has several series that the selector means, the one with the context of the drawn series is taken, else the first
+    in the order of contexts.
+    """
+    numeric = [key for key in snapshot.metrics if key.numeric]
+    keys, warnings = select_metrics(numeric, [parse_selector(selector)])
+    if not keys:
+        raise InputError(f"x: {warnings[0].message}", "unknown-metric")
+    keys.sort(key=lambda key: (_context_text(key), key.name))
+    rids = np.unique(tracked.rid)
+    other = _joined([(key.mid, snapshot.index.points(key.mid, rids)) for key in keys])
+    partner = _partners(tracked, other, keys, snapshot.metric_by_id)
+    asked, given = Steps(tracked.offsets, tracked.step), Steps(other.offsets, other.step)
+    return last_at_or_before(asked, given, other.value, partner)
+
+
+def _partners(tracked: Tracked, other: Tracked, keys: list[MetricKey], metrics: dict[int, MetricKey]) -> Ints:
+    at = {
+        (mid, rid): i for i, (mid, rid) in enumerate(zip(other.mid.tolist(), other.rid.tolist(), strict=True))
+    }
+    first: dict[int, int] = {}
+    for i, rid in enumerate(other.rid.tolist()):  # in the order of contexts
+        first.setdefault(rid, i)
+    by_context = {_context_text(key): key.mid for key in reversed(keys)}
+    partners = []
+    for mid, rid in zip(tracked.mid.tolist(), tracked.rid.tolist(), strict=True):
+        same = by_context.get(_context_text(metrics[mid]), -1)
+        partners.append(at.get((same, rid), first.get(rid, -1)))
+    return np.array(partners, dtype=np.int64)
+
+
+def _context_text(key: MetricKey) -> str:
+    return context_text(key.context)
+
+
+def context_text(context: dict[str, Json]) -> str:
+    """Return a context as JSON with sorted keys, which is how it is written everywhere outside."""
+    return json.dumps(context, sort_keys=True, ensure_ascii=False)
