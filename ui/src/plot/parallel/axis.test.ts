@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bandHeight, positions, slotText } from './axis'
-import { axisOf, labels, numbers, spread } from './testing'
+import { axisOf, labels, numbers, ratios, spread } from './testing'
 
 const upTo = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i)
 const repeat = <T>(values: readonly T[], times: number): T[] => Array.from({ length: times }, () => values).flat()
@@ -8,7 +8,8 @@ const repeat = <T>(values: readonly T[], times: number): T[] => Array.from({ len
 describe('kinds', () => {
   it('recognises what a column holds', () => {
     expect(axisOf(numbers(spread(50, 0, 1))).kind).toBe('linear')
-    expect(axisOf(numbers(spread(50, 1, 1000))).kind).toBe('log')
+    expect(axisOf(numbers(ratios(50, 1, 1000))).kind).toBe('log')
+    expect(axisOf(numbers(spread(50, 1, 1000))).kind).toBe('linear')
     expect(axisOf(numbers(repeat([5, 20, 40], 4))).kind).toBe('ordered')
     expect(axisOf(numbers(repeat([1e-4, 3e-4, 1e-3], 4))).kind).toBe('log')
     expect(axisOf(labels(['a', 'b', 'a'])).kind).toBe('category')
@@ -22,13 +23,13 @@ describe('kinds', () => {
   })
 
   it('keeps a score between 0 and 1 linear, and a loss of the same spread logarithmic', () => {
-    const values = [0.001, 0.2, 0.5, 0.9]
+    const values = [0.001, 0.02, 0.05, 0.9]
     expect(axisOf(numbers(values), { goal: 'max' }).kind).toBe('linear')
     expect(axisOf(numbers(values), { goal: 'min' }).kind).toBe('log')
   })
 
   it('follows a scale set by hand, where it can', () => {
-    expect(axisOf(numbers(spread(50, 1, 1000)), { scale: 'linear' }).kind).toBe('linear')
+    expect(axisOf(numbers(ratios(50, 1, 1000)), { scale: 'linear' }).kind).toBe('linear')
     expect(axisOf(numbers(spread(50, 1, 2)), { scale: 'log' }).kind).toBe('log')
     expect(axisOf(numbers(spread(50, -1, 1)), { scale: 'log' }).kind).toBe('linear')
   })
@@ -100,6 +101,7 @@ describe('flip', () => {
 describe('slotText', () => {
   it('writes a log axis in powers of ten from .05 down', () => {
     expect([3e-2, 1e-4, 0.1, 64].map((value) => slotText({ kind: 'log' }, value))).toEqual(['3e−2', '1e−4', '.1', '64'])
+    expect(slotText({ kind: 'log' }, 0.000238344194)).toBe('2.383e−4')
     expect(slotText({ kind: 'ordered' }, 0.4)).toBe('.4')
     expect(slotText({ kind: 'category' }, 'adam')).toBe('adam')
   })

@@ -1,6 +1,6 @@
 /** One parallel axis: what its values are and where on it each run lies. */
 
-import { formatNumber, formatParam } from '../../core/format'
+import { formatParam } from '../../core/format'
 import { linearAxis, logAxis, looksLogarithmic, type UnitScale } from './scale'
 
 export type Goal = 'max' | 'min'
@@ -66,6 +66,7 @@ export interface Axis {
   readonly rail: Rail
 }
 
+const SLOT_DIGITS = 4
 /** From here down the values of a log axis are written as powers of ten. */
 const SMALL_POWER = 0.05
 /** A number param with at most this many distinct values is drawn as slots. */
@@ -211,10 +212,9 @@ export function positions(axis: Axis, order: Uint32Array): Float32Array {
 /** A value of a discrete axis; on a log axis all small ones as powers of ten: 3e−4, 1e−3 … 3e−2. */
 export function slotText(axis: Pick<Axis, 'kind'>, value: number | string): string {
   if (typeof value === 'string') return value
-  if (!Number.isInteger(value) && Math.abs(value) > SMALL_POWER) return formatNumber(value)
-  return axis.kind === 'log' && value <= SMALL_POWER
-    ? value.toExponential().replace('e+', 'e').replaceAll('-', '−')
-    : formatParam(value)
+  const short = Number.isInteger(value) ? value : Number(value.toPrecision(SLOT_DIGITS))
+  const power = axis.kind === 'log' && value <= SMALL_POWER
+  return power ? short.toExponential().replace('e+', 'e').replaceAll('-', '−') : formatParam(short)
 }
 
 export function slotCentre(axis: Axis, at: number): number {

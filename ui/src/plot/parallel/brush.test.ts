@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BrushPart, Brushes } from './brush'
 import { brushText, extentOf, isBrushed, maskOf, rangeBetween, toggleValue, withBrush } from './brush'
-import { axisOf, labels, numbers, spread } from './testing'
+import { axisOf, labels, numbers, ratios, spread } from './testing'
 
 const score = axisOf(numbers([0.65, 0.7, 0.8, 0.85, NaN, null]), { key: 'score', goal: 'max' })
 const tech = axisOf(labels(['full', 'head', 'full', 'head', 'full', null]), { key: 'tech' })
@@ -62,7 +62,7 @@ describe('rangeBetween', () => {
   })
 
   it('is drawn where it was set', () => {
-    const log = axisOf(numbers(spread(40, 1, 1000)))
+    const log = axisOf(numbers(ratios(40, 1, 1000)))
     const part = rangeBetween(log, 0.25, 0.5, 300)
     const [low, high] = part.kind === 'range' ? extentOf(log, part.low, part.high) : [0, 0]
     expect(low).toBeCloseTo(0.25, 2)

@@ -66,6 +66,9 @@ export function toggleValue(parts: readonly BrushPart[], value: number | string)
   return values.size === 0 ? others : [...others, { kind: 'values', values: [...values] }]
 }
 
+/** An end this near to the end of the axis is meant to be open. */
+const RIM_PX = 4
+
 /**
  * The range between two places on a continuous axis, 0…1 as drawn.
  *
@@ -75,11 +78,12 @@ export function rangeBetween(axis: Axis, from: number, to: number, heightPx: num
   const scale = axis.scale!
   const low = axis.flipped ? 1 - Math.max(from, to) : Math.min(from, to)
   const high = axis.flipped ? 1 - Math.min(from, to) : Math.max(from, to)
-  const rim = 1 / heightPx
+  const pixel = 1 / heightPx
+  const rim = RIM_PX * pixel
   return {
     kind: 'range',
-    low: low <= rim ? -Infinity : roundToPixel(scale.from, low, rim),
-    high: high >= 1 - rim ? Infinity : roundToPixel(scale.from, high, rim),
+    low: low <= rim ? -Infinity : roundToPixel(scale.from, low, pixel),
+    high: high >= 1 - rim ? Infinity : roundToPixel(scale.from, high, pixel),
   }
 }
 

@@ -1,5 +1,5 @@
 /** The top layer: the run that stands out and the one under the pointer, with their values and ranks. */
-import { decimalsFor, formatFixed } from '../../core/format'
+import { decimalsFor, formatFixed, formatNumber } from '../../core/format'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import { type Axis, isNumeric } from './axis'
 import { type Box, fitText, haloText } from './draw-axes'
@@ -30,6 +30,7 @@ export interface Stage {
   readonly taken: readonly Box[]
 }
 
+const LOG_DIGITS = 3
 const NAME_OFFSET_PX = 44
 const NAME_HEIGHT_PX = 34
 const DOT_PX = 4
@@ -85,6 +86,7 @@ export function valueText(scene: Scene, i: number, run: number): string {
 /** A value with the digits at which the runs of its axis differ. */
 export function axisNumber(axis: Axis, value: number): string {
   if (!isNumeric(axis) || axis.scale === null) return String(value)
+  if (axis.scale.kind === 'log') return formatNumber(value, LOG_DIGITS)
   return formatFixed(value, decimalsFor(axis.scale.from(0), axis.scale.from(1)))
 }
 

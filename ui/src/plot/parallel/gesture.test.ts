@@ -47,7 +47,12 @@ describe('dragged', () => {
   })
 
   it('adds a range with Shift', () => {
-    const parts = dragged(layout, score, drag({ kind: 'axis', axis: 0 }, 0.2, { before: [half], adding: true }), at(0, 0.3))
+    const parts = dragged(
+      layout,
+      score,
+      drag({ kind: 'axis', axis: 0 }, 0.2, { before: [half], adding: true }),
+      at(0, 0.3),
+    )
     expect(parts).toHaveLength(2)
   })
 

@@ -51,7 +51,12 @@ describe('nearest', () => {
   })
 
   it('takes the one on top of several that are equally near', () => {
-    const same = linesOf(layout, [places[0]!, places[0]!, places[0]!].map(() => Float32Array.of(0.5, 0.5)), 2, false)
+    const same = linesOf(
+      layout,
+      [places[0]!, places[0]!, places[0]!].map(() => Float32Array.of(0.5, 0.5)),
+      2,
+      false,
+    )
     const point = { x: layout.x[1]!, y: (layout.top + layout.bottom) / 2 }
     expect(nearest(same, Uint32Array.of(1, 0), Uint8Array.of(1, 1), point, 10)).toBe(0)
     expect(nearest(same, Uint32Array.of(0, 1), Uint8Array.of(1, 1), point, 10)).toBe(1)

@@ -112,7 +112,7 @@ export function nearest(lines: Lines, order: Uint32Array, visible: Uint8Array, p
 /** Opacity at which crossing lines can still be told apart. */
 export function lineAlpha(runs: number): number {
   if (runs > 20_000) return 0.2
-  return runs > 2_000 ? 0.5 : 0.8
+  return runs > 2_000 ? 0.35 : 0.8
 }
 
 /** A stroke of one device pixel is about eight times cheaper than a wider one; few lines can afford more. */

@@ -19,7 +19,8 @@ describe('averageRanks', () => {
   })
 
   it('equals ranks by counting', () => {
-    fc.assert(fc.property(few, (values) => {
+    fc.assert(
+      fc.property(few, (values) => {
         expect([...averageRanks(values)]).toEqual(slowRanks(values))
       }),
     )
@@ -51,6 +52,14 @@ describe('spearman', () => {
   it('is undefined for two pairs and for a constant', () => {
     expect(spearman([1, 2], [1, 2])).toBeNaN()
     expect(spearman([1, 2, 3], [5, 5, 5])).toBeNaN()
+    // Means of ranks that are not whole numbers round; the answer must not.
+    const many = Array.from({ length: 74 }, (_, i) => i)
+    expect(
+      spearman(
+        many,
+        many.map(() => 0.4),
+      ),
+    ).toBeNaN()
   })
 
   it('is symmetric and within -1 and 1', () => {

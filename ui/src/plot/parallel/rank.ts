@@ -48,8 +48,12 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
     left.push(a[i]!)
     right.push(b[i]!)
   }
-  if (left.length < 3) return NaN
+  if (left.length < 3 || isConstant(left) || isConstant(right)) return NaN
   return pearson(averageRanks(left), averageRanks(right))
+}
+
+function isConstant(values: readonly number[]): boolean {
+  return values.every((value) => value === values[0])
 }
 
 function pearson(x: Float64Array, y: Float64Array): number {
@@ -70,5 +74,5 @@ function pearson(x: Float64Array, y: Float64Array): number {
     yy += dy * dy
     xy += dx * dy
   }
-  return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy)
+  return xy / Math.sqrt(xx * yy)
 }

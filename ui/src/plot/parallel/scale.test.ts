@@ -35,7 +35,8 @@ describe('looksLogarithmic', () => {
   it.each([
     [[1e-4, 3e-4, 1e-3], true],
     [[16, 32, 64, 128], true],
-    [[0.001, 0.5, 0.9], true],
+    [[0.001, 0.01, 0.9], true],
+    [[0.001, 0.5, 0.9], false],
     [[5, 20, 40], false],
     [[1, 2, 3, 4], false],
     [[0, 1e-3, 1], false],

@@ -50,11 +50,14 @@ function withTicks(scale: Scale, values: number[]): UnitScale {
   }
 }
 
-/** Whether sorted distinct values ask for a logarithmic axis: positive, and far apart or in even ratios. */
+/**
+ * Whether sorted distinct values ask for a logarithmic axis: positive, and either in even ratios, or far apart with
+ * their median nearer to the middle than on a linear axis. Evenly spread values, some close to 0, stay linear.
+ */
 export function looksLogarithmic(distinct: ArrayLike<number>): boolean {
   const n = distinct.length
   if (n < 3 || distinct[0]! <= 0) return false
-  if (distinct[n - 1]! / distinct[0]! >= LOG_SPREAD) return true
+  if (distinct[n - 1]! / distinct[0]! >= LOG_SPREAD) return offCentre(distinct, Math.log) < offCentre(distinct, Number)
   let least = Infinity
   let most = 0
   for (let i = 1; i < n; i++) {
@@ -63,4 +66,10 @@ export function looksLogarithmic(distinct: ArrayLike<number>): boolean {
     most = Math.max(most, ratio)
   }
   return least >= LEAST_RATIO && most / least < EVEN_RATIOS
+}
+
+/** How far the median lies from the middle between the ends. */
+function offCentre(sorted: ArrayLike<number>, to: (value: number) => number): number {
+  const [low, high] = [to(sorted[0]!), to(sorted[sorted.length - 1]!)]
+  return Math.abs((to(sorted[sorted.length >> 1]!) - low) / (high - low) - 0.5)
 }

@@ -12,7 +12,11 @@ export function numbers(values: readonly (number | null)[]): Column {
 
 export function labels(values: readonly (string | null)[], type: 'string' | 'bool' | 'mixed' = 'string'): Column {
   const distinct = [...new Set(values.filter((value) => value !== null))]
-  return { type, labels: distinct, codes: Int32Array.from(values, (value) => (value === null ? -1 : distinct.indexOf(value))) }
+  return {
+    type,
+    labels: distinct,
+    codes: Int32Array.from(values, (value) => (value === null ? -1 : distinct.indexOf(value))),
+  }
 }
 
 export function axisInput(column: Column, rest: Partial<AxisInput> = {}): AxisInput {
@@ -21,6 +25,11 @@ export function axisInput(column: Column, rest: Partial<AxisInput> = {}): AxisIn
 
 export function axisOf(column: Column, rest: Partial<AxisInput> = {}): Axis {
   return buildAxis(axisInput(column, rest))
+}
+
+/** `count` numbers from `low` to `high` in equal ratios. */
+export function ratios(count: number, low: number, high: number): number[] {
+  return spread(count, Math.log(low), Math.log(high)).map(Math.exp)
 }
 
 /** `count` numbers from `low` to `high` in equal steps. */

@@ -123,10 +123,21 @@ describe('axisGroups', () => {
   it('starts with the params that vary and ends with system metrics', () => {
     const groups = axisGroups(pickers, [])
     expect(groups[0]?.items.map((item) => item.label)).toEqual([
-      'out.path', 'lr', 'hparams.seed', 'epochs', 'technique', 'dropout', 'debug',
+      'out.path',
+      'lr',
+      'hparams.seed',
+      'epochs',
+      'technique',
+      'dropout',
+      'debug',
     ])
     expect(groups.map((group) => group.title)).toEqual([
-      'Params that vary', 'loss ↓', 'f1 ↑', 'Run', 'Params that are the same in all runs', 'system.cpu ↑',
+      'Params that vary',
+      'loss ↓',
+      'f1 ↑',
+      'Run',
+      'Params that are the same in all runs',
+      'system.cpu ↑',
     ])
   })
 

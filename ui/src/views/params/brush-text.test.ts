@@ -20,10 +20,18 @@ describe('text in the address', () => {
   })
 
   it('keeps any value: numbers, words that look like numbers, separators', () => {
-    const value = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string(), fc.constantFrom('', '5', "'", 'a|b:=c%', '1..2'))
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string(),
+      fc.constantFrom('', '5', "'", 'a|b:=c%', '1..2'),
+    )
     const part = fc.oneof(
       fc.record({ kind: fc.constant('values' as const), values: fc.array(value, { minLength: 1, maxLength: 4 }) }),
-      fc.record({ kind: fc.constant('range' as const), low: fc.double({ noNaN: true }), high: fc.double({ noNaN: true }) }),
+      fc.record({
+        kind: fc.constant('range' as const),
+        low: fc.double({ noNaN: true }),
+        high: fc.double({ noNaN: true }),
+      }),
       fc.constant({ kind: 'rail' as const }),
     )
     fc.assert(
@@ -66,9 +74,7 @@ describe('brushExpression', () => {
       ['run.technique', [{ kind: 'values', values: ['full'] }]],
       [F1, [range(0.8), range(-Infinity, 0.2)]],
     ])
-    expect(brushExpression([score, tech], brushes)).toBe(
-      `(${F1} >= 0.8 or ${F1} <= 0.2) and run.technique == "full"`,
-    )
+    expect(brushExpression([score, tech], brushes)).toBe(`(${F1} >= 0.8 or ${F1} <= 0.2) and run.technique == "full"`)
   })
 
   it('asks for missing values and NaN alike by what they are not', () => {

@@ -52,8 +52,7 @@ export class ParamsSource {
       return candidates.length > 0 ? fetchRuns('', candidates, signal) : null
     })
     this.runs = new Resource(
-      (signal) =>
-        this.#columns === null ? null : fetchRuns(this.#q, JSON.parse(this.#columns) as string[], signal),
+      (signal) => (this.#columns === null ? null : fetchRuns(this.#q, JSON.parse(this.#columns) as string[], signal)),
       () => live.generation,
     )
   }

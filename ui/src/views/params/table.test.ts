@@ -116,7 +116,12 @@ describe('sceneInput', () => {
   })
 
   it('reads and writes scales', () => {
-    expect(readScales(['log:a', 'lin:b', 'odd:c', 'x'])).toEqual(new Map([['a', 'log'], ['b', 'linear']]))
+    expect(readScales(['log:a', 'lin:b', 'odd:c', 'x'])).toEqual(
+      new Map([
+        ['a', 'log'],
+        ['b', 'linear'],
+      ]),
+    )
     expect(writeScale(['log:a'], 'a', 'linear')).toEqual(['lin:a'])
     expect(writeScale(['log:a', 'lin:b'], 'a', null)).toEqual(['lin:b'])
   })
