@@ -1,3 +1,4 @@
+import { api } from '../core/api'
 import type { LiveChange } from '../core/wire'
 
 export type LiveStatus = 'connecting' | 'live' | 'offline'
@@ -16,13 +17,24 @@ class Live {
     this.#source?.close()
     const source = new EventSource('/api/live')
     this.#source = source
-    source.addEventListener('open', () => (this.status = 'live'))
+    source.addEventListener('open', () => void this.#opened())
     source.addEventListener('change', (event) => this.#take(JSON.parse(event.data as string) as LiveChange))
     source.addEventListener('error', () => {
       this.status = 'offline'
+      // What comes after the gap counts as a change, even from a server that was started anew and counts alike.
+      this.generation = -1
       // A dropped connection is retried by the browser; a refused one is not.
       if (source.readyState === EventSource.CLOSED) setTimeout(() => this.start(), RETRY_MS)
     })
+  }
+
+  async #opened(): Promise<void> {
+    this.status = 'live'
+    try {
+      this.#take(await api.project())
+    } catch {
+      // The stream that has just opened will say so if the server is gone again.
+    }
   }
 
   #take(change: LiveChange): void {

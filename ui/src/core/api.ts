@@ -40,7 +40,7 @@ async function request(path: string, init: RequestInit): Promise<Response> {
     response = await fetch(path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError('The server does not answer. Is `ridgeline up` still running?', 'server-unreachable', 0)
+    throw new ApiError('The server does not answer. Is “ridgeline up” still running?', 'server-unreachable', 0)
   }
   if (!response.ok) throw await errorFrom(response)
   return response

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsInSight, groupSpans, layoutColumns, moveBefore, nextSort, rowSlots } from './grid-layout'
+import { columnsInSight, groupSpans, layoutColumns, moveBefore, nextSort, rowSlots, shortestOrder } from './grid-layout'
 
 const column = (id: string, width: number, more: object = {}): { id: string; width: number } => ({ id, width, ...more })
 
@@ -63,5 +63,10 @@ describe('clicks on headers', () => {
     expect(moveBefore(['a', 'b', 'c'], 'c', 'a')).toEqual(['c', 'a', 'b'])
     expect(moveBefore(['a', 'b', 'c'], 'a', null)).toEqual(['b', 'c', 'a'])
     expect(moveBefore(['a', 'b'], 'a', 'a')).toEqual(['a', 'b'])
+  })
+  it('are told by as few ids as will do', () => {
+    expect(shortestOrder(['a', 'b', 'c'], ['a', 'b', 'c'])).toEqual([])
+    expect(shortestOrder(['a', 'b', 'c'], ['b', 'a', 'c'])).toEqual(['b'])
+    expect(shortestOrder(['a', 'b', 'c'], ['c', 'b', 'a'])).toEqual(['c', 'b'])
   })
 })

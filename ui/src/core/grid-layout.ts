@@ -106,3 +106,13 @@ export function moveBefore(ids: readonly string[], moved: string, target: string
   const at = target === null ? rest.length : rest.indexOf(target)
   return [...rest.slice(0, at < 0 ? rest.length : at), moved, ...rest.slice(at < 0 ? rest.length : at)]
 }
+
+/** The fewest leading ids that, with the rest in natural order, give `wanted`. */
+export function shortestOrder(natural: readonly string[], wanted: readonly string[]): string[] {
+  for (let length = 0; length < wanted.length; length += 1) {
+    const lead = wanted.slice(0, length)
+    const rest = natural.filter((id) => !lead.includes(id))
+    if (rest.every((id, at) => id === wanted[length + at])) return [...lead]
+  }
+  return [...wanted]
+}

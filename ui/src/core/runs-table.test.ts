@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { extent, readRuns, type RunsTable } from './runs-table'
-import { durations, fittingWidth, inOrder, metricViews, orderRows, paramViews } from './runs-view'
+import { durations, fittingWidth, inOrder, isArchived, metricViews, orderRows, paramViews } from './runs-view'
 import type { Values } from './sort'
 import { PICKERS, runsArrow } from './testing'
 
@@ -96,16 +96,17 @@ describe('the columns of the Runs page', () => {
 
 describe('the rows of the Runs page', () => {
   const sortable = (runs: RunsTable): Map<string, Values> => new Map(runs.columns)
-  it('come newest first, without archived ones and the baseline', () => {
+  it('come newest first, without the baseline', () => {
     const runs = table()
-    expect([...orderRows(runs, sortable(runs), [], false, null)]).toEqual([2, 0])
-    expect([...orderRows(runs, sortable(runs), [], true, 2)]).toEqual([1, 0])
+    expect([...orderRows(runs, sortable(runs), [], null)]).toEqual([2, 1, 0])
+    expect([...orderRows(runs, sortable(runs), [], 2)]).toEqual([1, 0])
+    expect([0, 1, 2].map((row) => isArchived(runs, row))).toEqual([false, true, false])
   })
   it('sort by several columns, names as people count', () => {
     const runs = table()
-    expect([...orderRows(runs, sortable(runs), ['name'], true, null)]).toEqual([2, 0, 1])
-    expect([...orderRows(runs, sortable(runs), ['experiment', `-${ES}`], true, null)]).toEqual([2, 1, 0])
-    expect([...orderRows(runs, sortable(runs), ['no such column'], true, null)]).toEqual([0, 1, 2])
+    expect([...orderRows(runs, sortable(runs), ['name'], null)]).toEqual([2, 0, 1])
+    expect([...orderRows(runs, sortable(runs), ['experiment', `-${ES}`], null)]).toEqual([2, 1, 0])
+    expect([...orderRows(runs, sortable(runs), ['no such column'], null)]).toEqual([0, 1, 2])
   })
   it('of running runs last until now', () => {
     expect([...durations(table(), 260).values]).toEqual([50, 60, 10])

@@ -35,6 +35,8 @@ const SCALE_STEPS = 4
 /** Mean width of a 12 px character and the padding of a cell, for first widths. */
 const CHARACTER_PX = 6.7
 const PADDING_PX = 20
+/** Characters that the arrow of a sorted column takes. */
+const SORT_MARK = 2
 const WIDTH_SAMPLE = 200
 
 /** The params of the answer, without those hidden by hand. */
@@ -64,7 +66,7 @@ export function valueText(values: Values): (row: number) => string {
 /** A first width that holds the title and the texts of a sample of rows. */
 export function fittingWidth(title: string, text: (row: number) => string, rows: number, least: number, most: number): number {
   const step = Math.max(1, Math.floor(rows / WIDTH_SAMPLE))
-  let longest = title.length
+  let longest = title.length + SORT_MARK
   for (let row = 0; row < rows; row += step) longest = Math.max(longest, text(row).length)
   return Math.round(Math.min(most, Math.max(least, longest * CHARACTER_PX + PADDING_PX)))
 }
@@ -150,19 +152,19 @@ export const startedText = (time: number, now: number): string => (Number.isNaN(
 export const startedHint = (time: number): string => (Number.isNaN(time) ? '' : formatTime(time))
 export const durationText = (seconds: number): string => formatDuration(Number.isNaN(seconds) ? null : seconds)
 
-/** Rows not archived (or all), without `leaveOut`, sorted by `sort`; newest first without one. */
+export function isArchived(table: RunsTable, row: number): boolean {
+  const archived = table.columns.get('archived')
+  return archived?.kind === 'word' && archived.words[archived.codes[row] ?? -1] === 'true'
+}
+
+/** All rows but `leaveOut`, sorted by `sort`; newest first without one. */
 export function orderRows(
   table: RunsTable,
   sortable: ReadonlyMap<string, Values>,
   sort: readonly string[],
-  showArchived: boolean,
   leaveOut: number | null,
 ): Uint32Array {
-  const archived = table.columns.get('archived')
-  const isArchived = (row: number): boolean => archived?.kind === 'word' && archived.words[archived.codes[row] ?? -1] === 'true'
-  const rows = Uint32Array.from({ length: table.length }, (_, row) => row).filter(
-    (row) => row !== leaveOut && (showArchived || !isArchived(row)),
-  )
+  const rows = Uint32Array.from({ length: table.length }, (_, row) => row).filter((row) => row !== leaveOut)
   const keys = (sort.length ? sort : ['-created']).flatMap((id): SortKey[] => {
     const descending = id.startsWith('-')
     const values = sortable.get(descending ? id.slice(1) : id)
@@ -171,10 +173,13 @@ export function orderRows(
   return sortRows(rows, keys)
 }
 
-/** Columns in the wanted order; those that it does not name follow. */
-export function inOrder<C extends { id: string }>(columns: readonly C[], order: readonly string[]): C[] {
-  const place = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length)
-  return columns.map((column, at) => ({ column, at })).sort((a, b) => place(a.column.id) - place(b.column.id) || a.at - b.at).map(({ column }) => column)
+/** Columns in the wanted order of their blocks; those that it does not name follow. */
+export function inOrder<C extends { id: string; block?: string }>(columns: readonly C[], order: readonly string[]): C[] {
+  const place = ({ id, block }: C): number => {
+    const at = order.indexOf(block ?? id)
+    return at < 0 ? order.length : at
+  }
+  return [...columns].sort((a, b) => place(a) - place(b))
 }
 
 /** How many distinct words a column has among the rows: a column with one says nothing. */

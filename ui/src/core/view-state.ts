@@ -17,7 +17,6 @@ export const RUNS = {
   rows: number(28),
   /** Run id of the baseline. */
   base: text(),
-  archived: flag(),
 }
 
 export const METRICS = {
