@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from ridgeline.record.boundary import Boundary
 from ridgeline.record.capture.console import Console
 from ridgeline.record.capture.environment import harmless_variables
 from ridgeline.record.capture.git import git_facts
-from ridgeline.record.capture.gpus import _is_visible
+from ridgeline.record.capture.gpus import Gpus, _is_visible
 from ridgeline.record.capture.host import packages_in
 from ridgeline.record.capture.options import Capture, check_capture
 from ridgeline.record.capture.screen import Screen
@@ -329,3 +330,57 @@ class TestSystem:
     )
     def test_only_visible_gpus_are_measured(self, visible, seen):
         assert _is_visible(1, "GPU-abcdef", visible) is seen
+
+
+class NvmlError(Exception):
+    pass
+
+
+def refuse(*_):
+    raise NvmlError("not supported")
+
+
+def nvml(**others):
+    """The part of NVIDIA's pynvml that is called, with two cards; the second does not tell its power."""
+    calls = {
+        "NVMLError": NvmlError,
+        "nvmlInit": lambda: None,
+        "nvmlDeviceGetCount": lambda: 2,
+        "nvmlDeviceGetHandleByIndex": lambda index: index,
+        "nvmlDeviceGetUUID": lambda handle: f"GPU-{handle}".encode(),
+        "nvmlDeviceGetName": lambda handle: "H200",
+        "nvmlDeviceGetMemoryInfo": lambda handle: SimpleNamespace(used=2 << 30, total=8 << 30),
+        "nvmlDeviceGetUtilizationRates": lambda handle: SimpleNamespace(gpu=55),
+        "nvmlDeviceGetTemperature": lambda handle, sensor: 40,
+        "nvmlDeviceGetPowerUsage": lambda handle: refuse() if handle == 1 else 250_000,
+    }
+    return SimpleNamespace(**calls | others)
+
+
+class TestGpus:
+    def test_each_gpu_has_its_series(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pynvml", nvml())
+        monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+        gpus, measured = Gpus(), Measured()
+        gpus.measure(measured, {})
+        assert measured.found == {
+            ("system.gpu", (("gpu", 0),)): [55.0],
+            ("system.gpu_memory", (("gpu", 0),)): [25.0],
+            ("system.gpu_temperature_celsius", (("gpu", 0),)): [40.0],
+            ("system.gpu_power_watts", (("gpu", 0),)): [250.0],
+            ("system.gpu", (("gpu", 1),)): [55.0],
+            ("system.gpu_memory", (("gpu", 1),)): [25.0],
+            ("system.gpu_temperature_celsius", (("gpu", 1),)): [40.0],
+        }
+        assert gpus.facts()[0] == {"gpu": 0, "name": "H200", "memory_bytes": 8 << 30}
+
+    def test_those_of_others_are_left_out(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pynvml", nvml())
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+        assert [fact["gpu"] for fact in Gpus().facts()] == [1]
+
+    def test_no_driver_is_no_failure(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pynvml", nvml(nvmlInit=refuse))
+        assert Gpus().facts() == []
+        monkeypatch.setitem(sys.modules, "pynvml", None)
+        assert Gpus().facts() == []

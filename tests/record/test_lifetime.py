@@ -1,6 +1,5 @@
 """How processes end, tried on real ones."""
 
-import gc
 import pickle
 import signal
 import subprocess
@@ -275,7 +274,6 @@ def test_a_run_that_is_dropped_is_written_and_ended(tmp_path, read_id):
     run.track(1.0, "m")
     writer = run._recording._writer._thread
     del run
-    gc.collect()
     writer.join(10)
     recorded = read_id(tmp_path / ".ridgeline", "r")
     assert (recorded.status, recorded.values("m")) == ("finished", [1.0])

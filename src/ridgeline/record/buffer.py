@@ -19,6 +19,7 @@ from ridgeline.record.values import DeviceScalar
 # What a disk that is full or gone can cost in memory: 4.8 million points, or hours of a usual training.
 ROWS_LIMIT_BYTES = 128 << 20
 QUEUE_LIMIT_BYTES = 64 << 20
+NO_ROOM = "The log cannot be written and no more points fit into memory"
 EVENT_SIZE_BYTES = 512  # a guess for the bound on memory, not a format
 
 # True on every build but the free-threaded ones (PEP 703), where the appends need a lock.

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from ridgeline import __version__
 from ridgeline.blobs.store import BlobStore
+from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
 from ridgeline.log.console import ConsoleText
-from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent
+from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent, SeriesEvent, TagEvent
 from ridgeline.log.layout import Layout
 from ridgeline.record import lifetime
 from ridgeline.record.boundary import Boundary
-from ridgeline.record.buffer import EVENT_SIZE_BYTES, Buffer, TrackedPoint
+from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, Buffer, TrackedPoint
 from ridgeline.record.capture.captures import Captures
 from ridgeline.record.capture.options import Capture
 from ridgeline.record.capture.user import user_name
@@ -53,10 +54,13 @@ class Recording:
         self.created = time.time()
         layout = Layout(root)
         self.earlier = _earlier(layout, run_id, self.boundary)
-        self.series = SeriesTable(self.emit, self.earlier.first_step if self.earlier else lambda _key: 0)
+        self.series = SeriesTable(self._announce, self.earlier.first_step if self.earlier else lambda _key: 0)
+        before = self.earlier.state if self.earlier else None
+        # NaN, the creation of a run whose head is lost, is not less than anything.
+        self._measured_from = before.created if before and before.created < self.created else self.created
         self._layout = layout
         self._blobs = BlobStore(layout.blobs)
-        self._head = (name, experiment)
+        self._name, self._experiment = name, experiment
         self._lock = threading.RLock()
         self._writer: Writer | None = None
         self._captures = Captures(self, capture, root.parent)
@@ -70,15 +74,35 @@ class Recording:
         if not self.buffer.events.put(event, EVENT_SIZE_BYTES):
             self.boundary.report("events-dropped", "The log cannot be written and the queue is full")
 
+    def check_open(self) -> None:
+        """Make sure that the run still records.
+
+        Raises:
+            InputError: it is closed.
+        """
+        if self.ended is not None:
+            raise InputError(
+                f"Run {self.run_id!r} is closed ({self.ended}). Open it again with"
+                f" ridgeline.Run(run_id={self.run_id!r}).",
+                "run-closed",
+            )
+
+    def change_tags(self, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
+        """Record a change of the tags."""
+        self.check_open()
+        self.emit(TagEvent(time.time(), added, removed))
+
     def add_environment(self, key: str, value: Json) -> None:
         """Record a captured part of the surroundings."""
         self.emit(EnvEvent(time.time(), key, value))
 
     def add_measurement(self, name: str, value: float, context: dict[str, Json]) -> None:
-        """Record a system metric; its step is the number of seconds since this process opened the run."""
+        """Record a system metric; its step is the number of seconds since the run was created."""
         now = time.time()
         series = self.series.find(name, context, "float")
-        self.buffer.add_row(TrackedPoint(series.sid, int(now - self.created), None, now), value)
+        point = TrackedPoint(series.sid, int(now - self._measured_from), None, now)
+        if not self.buffer.add_row(point, value):
+            self.boundary.report("points-dropped", NO_ROOM)
 
     def add_console(self, printed: ConsoleText) -> None:
         """Record printed lines."""
@@ -125,7 +149,7 @@ class Recording:
         """Become the recording of a fork's child: nothing written yet, nobody writing."""
         self._lock = threading.RLock()
         self._writer = None
-        self._head = (None, None)
+        self._name = self._experiment = None
         self._forget_series()
         self.buffer.forked()
         self.boundary.forked()
@@ -133,6 +157,11 @@ class Recording:
         if self.earlier is not None:
             self.earlier.forked()
         self._captures.forked()
+
+    def _announce(self, event: SeriesEvent) -> None:
+        # Never refused for want of room: rows whose series nobody announced would mean nothing.
+        self._ensure_writing()
+        self.buffer.events.put(event, 0)
 
     def _ensure_writing(self) -> None:
         if self._writer is None and self.ended is None:
@@ -142,25 +171,28 @@ class Recording:
     def _start_writing(self) -> None:
         if self._writer is not None:
             return
-        name, experiment = self._head
-        head = RunEvent(
+        if not len(self.buffer.events):  # else it is there from an attempt before
+            self.buffer.events.put(self._head(), EVENT_SIZE_BYTES)
+        writer = Writer(
+            self._layout, self.run_id, self.buffer, self.boundary, self._captures.collect, self._finished
+        )
+        with self.boundary.guard("writer-not-started", "The writer could not be started"):
+            writer.start()
+            self._writer = writer
+            lifetime.writing_began()
+
+    def _head(self) -> RunEvent:
+        return RunEvent(
             t=time.time(),
             id=self.run_id,
-            name=name,
-            experiment=experiment,
+            name=self._name,
+            experiment=self._experiment,
             created=self.created,
             host=socket.gethostname(),
             pid=os.getpid(),
             user=user_name(),
             sdk=f"ridgeline {__version__}",
         )
-        self.buffer.events.put(head, EVENT_SIZE_BYTES)
-        writer = Writer(
-            self._layout, self.run_id, self.buffer, self.boundary, self._captures.collect, self._finished
-        )
-        writer.start()
-        self._writer = writer
-        lifetime.writing_began()
 
     def _forget_series(self) -> None:
         self.hot.clear()

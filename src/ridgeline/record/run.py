@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.core.ids import check_run_id, default_run_name, new_run_id
 from ridgeline.core.values import Json, delete_path, set_path
-from ridgeline.log.events import ArtifactEvent, DelEvent, EndStatus, PropEvent, SetEvent, TagEvent
+from ridgeline.log.events import ArtifactEvent, DelEvent, EndStatus, PropEvent, SetEvent
 from ridgeline.log.layout import resolve_repo
 from ridgeline.record import lifetime
 from ridgeline.record.capture.options import Capture, check_capture
@@ -74,7 +74,7 @@ class Run(Tracker):
         self._experiment = experiment or (earlier.experiment if earlier else "default")
         self._note = earlier.note if earlier else ""
         self._params: dict[str, Json] = earlier.params if earlier else {}
-        self._tags = Tags(earlier.tags if earlier else (), self._tags_changed)
+        self._tags = Tags(earlier.tags if earlier else (), recording.change_tags)
         for path, value in first_params.items():
             self._set(path, value)
         self._tags.update(tags)
@@ -152,13 +152,13 @@ class Run(Tracker):
 
     def __setitem__(self, address: str, value: Any) -> None:
         path = param_path(address)
-        self._check_open()
+        self._recording.check_open()
         self._set(path, to_json(value, path))
 
     def __delitem__(self, address: str) -> None:
         path = param_path(address)
         look_up(self._params, path)
-        self._check_open()
+        self._recording.check_open()
         delete_path(self._params, path)
         self._emit(DelEvent(time.time(), path))
 
@@ -190,7 +190,7 @@ class Run(Tracker):
             NotFoundError: there is no such file.
             InputError: it is a folder, or the name is empty.
         """
-        self._check_open()
+        self._recording.check_open()
         source = Path(path)
         if source.is_dir():
             raise InputError(
@@ -263,11 +263,8 @@ class Run(Tracker):
         set_path(self._params, path, value)
         self._emit(SetEvent(time.time(), path, value))
 
-    def _tags_changed(self, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
-        self._emit(TagEvent(time.time(), added, removed))
-
     def _emit(self, event: Any) -> None:
-        self._check_open()
+        self._recording.check_open()
         self._recording.emit(event)
 
 

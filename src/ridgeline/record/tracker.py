@@ -14,7 +14,7 @@ from typing import Any
 from ridgeline.core.errors import InputError
 from ridgeline.log.events import SeriesKind
 from ridgeline.log.points import ROW, ROW_EPOCH
-from ridgeline.record.buffer import GIL_ENABLED, ROWS_LIMIT_BYTES, TrackedPoint
+from ridgeline.record.buffer import GIL_ENABLED, NO_ROOM, ROWS_LIMIT_BYTES, TrackedPoint
 from ridgeline.record.plan import Plan
 from ridgeline.record.recording import Recording
 from ridgeline.record.series import Series
@@ -108,7 +108,7 @@ class Tracker:
         self._track_any(value, name, step, epoch, context)
 
     def _track_any(self, value: Any, name: str | None, step: Any, epoch: Any, context: Any) -> None:
-        self._check_open()
+        self._recording.check_open()
         if isinstance(value, Mapping):
             if name is not None:
                 raise InputError(
@@ -128,14 +128,6 @@ class Tracker:
             series.given = at_step
             self._put(TrackedPoint(series.sid, at_step, checked_epoch, now), payload)
         self._open_short_way(value, name, context, [series for series, _ in found])
-
-    def _check_open(self) -> None:
-        if self._recording.ended is not None:
-            raise InputError(
-                f"Run {self._recording.run_id!r} is closed ({self._recording.ended}). Open it again with"
-                f" ridgeline.Run(run_id={self._recording.run_id!r}).",
-                "run-closed",
-            )
 
     def _prepare(
         self, value: Any, name: Any, context: Any
@@ -169,14 +161,10 @@ class Tracker:
         buffer, boundary = self._recording.buffer, self._recording.boundary
         if isinstance(payload, float):
             if not buffer.add_row(point, payload):
-                boundary.report(
-                    "points-dropped", "The log cannot be written and no more points fit into memory"
-                )
+                boundary.report("points-dropped", NO_ROOM)
         elif isinstance(payload, DeviceScalar):
             if not buffer.on_device.put((point, payload), DEVICE_SCALAR_BYTES):
-                boundary.report(
-                    "points-dropped", "The log cannot be written and no more points fit into memory"
-                )
+                boundary.report("points-dropped", NO_ROOM)
         elif not buffer.objects.put((point, payload), payload.size_bytes):
             boundary.report("objects-dropped", _OBJECT_LIMIT)
 

@@ -16,7 +16,7 @@ from ridgeline.log.layout import Layout
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
 from ridgeline.log.points import ROW, ROW_EPOCH, encode_points
 from ridgeline.record.boundary import Boundary
-from ridgeline.record.buffer import Buffer, TrackedPoint
+from ridgeline.record.buffer import NO_ROOM, Buffer, TrackedPoint
 from ridgeline.record.segment import Segment
 from ridgeline.record.tracked import Encoded, TrackedObject
 
@@ -221,6 +221,7 @@ class Writer:
             with self._boundary.guard("device-value-lost", "A value could not be read from its device"):
                 if not waiting and not scalar.is_ready():
                     break
-                buffer.add_row(point, scalar.read())
+                if not buffer.add_row(point, scalar.read()):
+                    self._boundary.report("points-dropped", NO_ROOM)
             n_read += 1
         buffer.on_device.discard(n_read)

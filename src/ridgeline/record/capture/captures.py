@@ -51,10 +51,10 @@ class Captures:
             if options.environment:
                 target.add_environment("variables", dict(harmless_variables(os.environ)))
         if options.host or options.packages or options.git or options.system:
-            self._thread = threading.Thread(target=self._work, name="ridgeline-capture", daemon=True)
-            self._thread.start()
-        else:
-            self._facts_done.set()
+            thread = threading.Thread(target=self._work, name="ridgeline-capture", daemon=True)
+            with target.boundary.guard("capture-failed", "The captures could not be started"):
+                thread.start()
+                self._thread = thread
 
     def collect(self) -> None:
         """Move what was printed into the buffer; after the end of listening, unfinished lines too. The writer calls this."""
