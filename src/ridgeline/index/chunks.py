@@ -111,6 +111,16 @@ def fill_steps(row: ChunkRow, out: Ints) -> None:
 _COUNT: Final = np.arange(CHUNK_POINTS)
 
 
+def fill_times(row: ChunkRow, out: Floats) -> None:
+    """Write the times of a chunk."""
+    if row.time_unit == codec.SECONDS:
+        codec.decode_into(row.codec, row.times, out)
+    else:
+        whole = np.empty(row.n, np.int64)
+        codec.decode_into(row.codec, row.times, whole)
+        codec.integers_to_times(row.time_unit, whole, out)
+
+
 def fill_epochs(row: ChunkRow, out: Floats) -> None:
     """Write the epochs of a chunk, NaN where there is none."""
     if row.epochs is not None:
@@ -134,12 +144,7 @@ def decode(row: ChunkRow) -> Block:
         codec.decode_into(row.codec, row.segnos, block.segno)
     fill_steps(row, block.step)
     fill_epochs(row, block.epoch)
-    if row.time_unit == codec.SECONDS:
-        codec.decode_into(row.codec, row.times, block.time)
-    else:
-        whole = np.empty(n, np.int64)
-        codec.decode_into(row.codec, row.times, whole)
-        block.time[:] = codec.integers_to_times(row.time_unit, whole)
+    fill_times(row, block.time)
     codec.decode_into(row.codec, row.vals, block.value)
     return block
 

@@ -68,7 +68,8 @@ class Intake:
         taken = Taken()
         row = runs.find(self._connection, run_id)
         # Sizes found before the lock was held may be behind what another process has read since.
-        sizes = segment_sizes(self._layout.runs / change.folder / run_id)
+        folder = f"{self._layout.runs}/{change.folder}/{run_id}"
+        sizes = segment_sizes(folder)
         if row is not None and self._is_rewritten(row, sizes):
             self._forget(row)
             taken = Taken(answers=True, params=True, chunks=True, forgot=True)
@@ -90,7 +91,7 @@ class Intake:
             metrics.count(self._connection, row.series, harvest.declared)
         n_new = sum(len(block) for block in harvest.blocks)
         row = replace(row, n_points=row.n_points + n_new, updated=harvest.seen, series=harvest.declared)
-        runs.write_growth(self._connection, row, change.mtime_ns if change.complete else None, written)
+        runs.write_growth(self._connection, row, written)
         taken.chunks |= self._place(row, harvest.blocks)
         return taken
 
@@ -109,7 +110,7 @@ class Intake:
             harvest.declared[mid] = max(KIND_NUMBERS[event.kind], harvest.declared.get(mid, 0))
             return Series(mid, event.kind)
 
-        path = self._layout.runs / change.folder / run_id / (seg + SUFFIX)
+        path = f"{self._layout.runs}/{change.folder}/{run_id}/{seg}{SUFFIX}"
         is_live, now = (run_id, seg) in live.segments, self._clock.time()
         try:
             after = segment_log.take(

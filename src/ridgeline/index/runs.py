@@ -52,7 +52,7 @@ def find(connection: sqlite3.Connection, run_id: str) -> RunRow | None:
 def insert(connection: sqlite3.Connection, run_id: str, folder: str) -> RunRow:
     """Add a run of which nothing is known yet."""
     cursor = connection.execute(
-        "insert into run(id, folder, mtime_ns, written, n_points, params, series) values (?, ?, 0, 0, 0, x'', x'')",
+        "insert into run(id, folder, written, n_points, params, series) values (?, ?, 0, 0, x'', x'')",
         (run_id, folder),
     )
     assert cursor.lastrowid is not None
@@ -80,17 +80,15 @@ def write_state(connection: sqlite3.Connection, rid: int, state: RunState) -> No
     )
 
 
-def write_growth(connection: sqlite3.Connection, row: RunRow, mtime_ns: int | None, written: int) -> None:
-    """Write what grows with a run besides its state; an mtime of None stays as it was."""
+def write_growth(connection: sqlite3.Connection, row: RunRow, written: int) -> None:
+    """Write what grows with a run besides its state."""
     connection.execute(
-        "update run set n_points = ?, updated = ?, params = ?, series = ?, mtime_ns = coalesce(?, mtime_ns), written = ?"
-        " where rid = ?",
+        "update run set n_points = ?, updated = ?, params = ?, series = ?, written = ? where rid = ?",
         (
             row.n_points,
             row.updated if math.isfinite(row.updated) else None,
             pack(row.params),
             pack(row.series),
-            mtime_ns,
             written,
             row.rid,
         ),

@@ -13,7 +13,6 @@ VERSION: Final = 1
 # 16 KiB: four chunks of 1000 points a page. At 4 KiB the index takes 13 % more.
 _PAGE_BYTES: Final = 16384
 _CACHE_KIB: Final = 64 << 10
-_MMAP_BYTES: Final = 16 << 30
 _BUSY_MS: Final = 10_000
 
 _TABLES: Final = """
@@ -32,7 +31,6 @@ create table run(
     rid integer primary key autoincrement,
     id text not null unique,
     folder text not null,     -- its folder in runs/
-    mtime_ns int not null,    -- of the folder of the run, as above
     written int not null,     -- meta.written at the last change of this row
     name text, experiment text, note text,
     rest text,                -- the status when no writer is alive
@@ -150,7 +148,6 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute(f"pragma page_size={_PAGE_BYTES}")
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
-        connection.execute(f"pragma mmap_size={_MMAP_BYTES}")
         connection.execute(f"pragma cache_size=-{_CACHE_KIB}")
     except sqlite3.DatabaseError:
         connection.close()

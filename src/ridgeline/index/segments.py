@@ -1,9 +1,9 @@
-"""Find the segments that are new or have grown, without looking at those of 100,000 finished runs.
+"""Find the segments that are new or have grown, without a look at those of 100,000 finished runs.
 
 Three things are looked at each time: the folders in runs/, at most 256, whose mtime moves when a run comes or goes and
 when a segment is added to one (SegmentWriter touches the folder); the segments that are not settled; the live markers.
-Within a folder that moved, the mtimes of its runs are compared, and only a run that moved is listed. An mtime says nothing about
-what happened within its own tick, so a folder that moved less than SURE_NS ago is looked into again.
+Within a folder that moved, the mtimes of its runs are compared, and only runs that moved are listed. An mtime says nothing
+about what happens within its own tick, so what moved less than SURE_NS ago is looked into again.
 
 Files that something else brings in (rsync of a repo) may move none of these. A slow sweep over all runs finds them.
 """
@@ -12,7 +12,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from ridgeline.core.clock import Clock
@@ -27,21 +26,19 @@ _SWEEP_RUNS: Final = 32
 
 @dataclass(slots=True)
 class Change:
-    """A run to look at: the sizes of the segments to look at, all of them when `complete`, none when it is gone."""
+    """A run to look at: its segments that have changed and their sizes, or all of them when `complete`."""
 
     folder: str
     sizes: dict[str, int] = field(default_factory=dict)
     complete: bool = False
-    mtime_ns: int = 0  # of its folder; 0: not known or not sure
 
 
 @dataclass(slots=True)
 class _Look:
-    mtime_ns: int
-    sure: bool
+    """How a folder looked. A time of 0 says that it was looked at too soon after it moved, or never."""
 
-    def same(self, mtime_ns: int) -> bool:
-        return self.sure and self.mtime_ns == mtime_ns
+    mtime_ns: int = 0
+    sizes: dict[str, int] = field(default_factory=dict)  # of the segments, when the folder is that of a run
 
 
 @dataclass(slots=True)
@@ -59,10 +56,11 @@ class Watcher:
     def __init__(self, connection: sqlite3.Connection, layout: Layout, clock: Clock) -> None:
         self._connection = connection
         self._layout = layout
+        self._runs_folder = str(layout.runs)
         self._clock = clock
-        rows = connection.execute("select name, mtime_ns from folder")
-        self._folders = {name: _Look(mtime_ns, sure=mtime_ns > 0) for name, mtime_ns in rows}
-        self._root = _Look(0, sure=False)
+        self._root = _Look()
+        self._saved: dict[str, int] = dict(connection.execute("select name, mtime_ns from folder").fetchall())
+        self._folders = {name: _Look(mtime_ns) for name, mtime_ns in self._saved.items()}
         self._runs: dict[str, dict[str, _Look]] = {}
         self._open: dict[tuple[str, str], _Open] = {}
         self._sweeper = self._sweep()
@@ -79,7 +77,7 @@ class Watcher:
         }
 
     def look(self, live: Live) -> dict[str, Change]:
-        """Return the runs to look at, by id."""
+        """Return the runs that have changed, by id."""
         changes: dict[str, Change] = {}
         self._look_at_folders(changes)
         self._look_at_open(changes, live)
@@ -87,43 +85,52 @@ class Watcher:
             changes.setdefault(run_id, change)
         return changes
 
-    def trusted_folders(self) -> list[tuple[str, int]]:
-        """Return name and mtime of the folders whose look can be trusted by the next process."""
-        return [(name, look.mtime_ns) for name, look in self._folders.items() if look.sure]
+    def unsaved(self) -> list[tuple[str, int]]:
+        """Return name and mtime of the folders that the next process need not look into, and that it does not know."""
+        return [
+            (name, look.mtime_ns)
+            for name, look in self._folders.items()
+            if look.mtime_ns and look.mtime_ns != self._saved.get(name)
+        ]
+
+    def save(self) -> None:
+        """Write these into the table."""
+        rows = self.unsaved()
+        self._connection.executemany("insert or replace into folder values (?, ?)", rows)
+        self._saved.update(rows)
 
     def _look_at_folders(self, changes: dict[str, Change]) -> None:
-        runs = self._layout.runs
         now_ns = self._clock.time_ns()
-        mtime_ns = _mtime_ns(runs)
-        if not self._root.same(mtime_ns):
-            self._root = _Look(mtime_ns, _is_sure(mtime_ns, now_ns))
-            there = set(_names(runs))
-            for name in there - self._folders.keys():
-                self._folders[name] = _Look(0, sure=False)
+        mtime_ns = _mtime_ns(self._runs_folder)
+        gone: set[str] = set()
+        if self._root.mtime_ns != mtime_ns or not mtime_ns:
+            self._root.mtime_ns = _trusted(mtime_ns, now_ns)
+            there = set(_names(self._runs_folder))
             gone = self._folders.keys() - there
-        else:
-            gone = set()
-        for name in sorted(self._folders):
-            mtime_ns = _mtime_ns(runs / name)
-            if name in gone or not self._folders[name].same(mtime_ns):
-                self._folders[name] = _Look(mtime_ns, _is_sure(mtime_ns, now_ns))
+            self._folders.update((name, _Look()) for name in there - self._folders.keys())
+        for name, look in self._folders.items():
+            mtime_ns = _mtime_ns(f"{self._runs_folder}/{name}")
+            if look.mtime_ns != mtime_ns or not mtime_ns:
+                look.mtime_ns = _trusted(mtime_ns, now_ns)
                 self._look_into(name, now_ns, changes)
         for name in gone:
             del self._folders[name]
 
     def _look_into(self, folder: str, now_ns: int, changes: dict[str, Change]) -> None:
+        """Find what has changed in one of the folders of runs/."""
         known = self._runs.get(folder)
         if known is None:
-            rows = self._connection.execute("select id, mtime_ns from run where folder = ?", (folder,))
-            known = {run_id: _Look(mtime_ns, sure=mtime_ns > 0) for run_id, mtime_ns in rows}
+            known = {run_id: _Look(0, sizes) for run_id, sizes in self._indexed(folder).items()}
         there: dict[str, _Look] = {}
-        for run_id in _names(self._layout.runs / folder):
-            path = self._layout.runs / folder / run_id
+        for run_id in _names(f"{self._runs_folder}/{folder}"):
+            path = f"{self._runs_folder}/{folder}/{run_id}"
             mtime_ns = _mtime_ns(path)
             look = known.get(run_id)
-            if look is None or not look.same(mtime_ns):
-                look = _Look(mtime_ns, _is_sure(mtime_ns, now_ns))
-                changes[run_id] = Change(folder, segment_sizes(path), True, mtime_ns if look.sure else 0)
+            if look is None or look.mtime_ns != mtime_ns:
+                before = {} if look is None else look.sizes
+                look = _Look(_trusted(mtime_ns, now_ns), segment_sizes(path))
+                if look.sizes.keys() != before.keys():
+                    changes[run_id] = Change(folder, look.sizes, complete=True)
             there[run_id] = look
         for run_id in known.keys() - there.keys():
             changes[run_id] = Change(folder, complete=True)
@@ -132,9 +139,9 @@ class Watcher:
     def _look_at_open(self, changes: dict[str, Change], live: Live) -> None:
         now = self._clock.time()
         for (run_id, seg), known in self._open.items():
-            path = self._layout.runs / known.folder / run_id / (seg + SUFFIX)
+            path = f"{self._runs_folder}/{known.folder}/{run_id}/{seg}{SUFFIX}"
             try:
-                stat = path.stat()
+                stat = os.stat(path)  # noqa: PTH116 - looked at four times a second
             except OSError:  # its folder has moved, too
                 continue
             is_live = (run_id, seg) in live.segments
@@ -142,11 +149,15 @@ class Watcher:
             if stat.st_size != known.size_bytes or (is_live and known.torn) or may_settle:
                 changes.setdefault(run_id, Change(known.folder)).sizes[seg] = stat.st_size
         for run_id, seg in live.segments - self._open.keys():
-            path = self._layout.segment(run_id, seg)
-            folder = path.parent.parent.name
-            with_size = _size(path)
-            if with_size is not None:
-                changes.setdefault(run_id, Change(folder)).sizes[seg] = with_size
+            path = str(self._layout.segment(run_id, seg))
+            size_bytes = _size(path)
+            if size_bytes is not None and not self._is_read(run_id, seg, size_bytes):
+                folder = self._layout.run_folder(run_id).parent.name
+                changes.setdefault(run_id, Change(folder)).sizes[seg] = size_bytes
+
+    def _is_read(self, run_id: str, seg: str, size_bytes: int) -> bool:
+        sql = "select 1 from segment join run using (rid) where run.id = ? and segment.id = ? and size_bytes = ?"
+        return self._connection.execute(sql, (run_id, seg, size_bytes)).fetchone() is not None
 
     def _sweep(self) -> Iterator[list[tuple[str, Change]]]:
         """Yield, some runs at a time and round and round, those whose files are not as the index says."""
@@ -154,9 +165,11 @@ class Watcher:
         while True:
             n_seen = 0
             for folder in sorted(self._folders):
-                for run_id, change in self._differing(folder):
-                    if change is not None:
-                        found.append((run_id, change))
+                indexed = self._indexed(folder)
+                for run_id in _names(f"{self._runs_folder}/{folder}"):
+                    sizes = segment_sizes(f"{self._runs_folder}/{folder}/{run_id}")
+                    if sizes != indexed.get(run_id, {}):
+                        found.append((run_id, Change(folder, sizes, complete=True)))
                     n_seen += 1
                     if n_seen % _SWEEP_RUNS == 0:
                         yield found
@@ -165,48 +178,47 @@ class Watcher:
                 yield found
                 found = []
 
-    def _differing(self, folder: str) -> Iterator[tuple[str, Change | None]]:
+    def _indexed(self, folder: str) -> dict[str, dict[str, int]]:
+        """Return the sizes of the segments as the index knows them, by run."""
         indexed: dict[str, dict[str, int]] = {}
-        for run_id, seg, size_bytes in self._connection.execute(
-            "select run.id, segment.id, size_bytes from run join segment using (rid) where folder = ?",
-            (folder,),
-        ).fetchall():
+        sql = "select run.id, segment.id, size_bytes from run join segment using (rid) where folder = ?"
+        for run_id, seg, size_bytes in self._connection.execute(sql, (folder,)).fetchall():
             indexed.setdefault(run_id, {})[seg] = size_bytes
-        for run_id in _names(self._layout.runs / folder):
-            sizes = segment_sizes(self._layout.runs / folder / run_id)
-            yield run_id, None if sizes == indexed.get(run_id, {}) else Change(folder, sizes, complete=True)
+        return indexed
 
 
-def _is_sure(mtime_ns: int, now_ns: int) -> bool:
-    return mtime_ns < now_ns - SURE_NS
+def _trusted(mtime_ns: int, now_ns: int) -> int:
+    """Return an mtime that the next one can be compared with, else 0."""
+    return mtime_ns if mtime_ns < now_ns - SURE_NS else 0
 
 
-def _mtime_ns(path: Path) -> int:
+def _mtime_ns(path: str) -> int:
+    """Return the mtime of a folder; 0, which equals none, when it is not there."""
     try:
-        return path.stat().st_mtime_ns
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - looked at four times a second
     except OSError:
         return 0
 
 
-def _size(path: Path) -> int | None:
+def _size(path: str) -> int | None:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - looked at four times a second
     except OSError:
         return None
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: str) -> list[str]:
     try:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - 3x iterdir's speed
     except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def segment_sizes(folder: Path) -> dict[str, int]:
+def segment_sizes(folder: str) -> dict[str, int]:
     """Return the size of each segment in the folder of a run."""
     found: dict[str, int] = {}
     for name in _names(folder):
-        size = _size(folder / name) if name.endswith(SUFFIX) else None
+        size = _size(f"{folder}/{name}") if name.endswith(SUFFIX) else None
         if size is not None:
             found[name.removesuffix(SUFFIX)] = size
     return found

@@ -40,7 +40,7 @@ class Writer:
         self._old_tails = [
             size.rid for size in tails.sizes(self._connection) if now - size.oldest >= tails.MAX_AGE_SECS
         ]
-        return bool(self._changes or self._old_tails)
+        return bool(self._changes or self._old_tails or self._watcher.unsaved())
 
     def size_bytes_left(self) -> int:
         """Return the size of the segments that wait, what was read of them before included."""
@@ -82,8 +82,4 @@ class Writer:
             "update meta set value = ? where key = ?", [(written, key) for key in keys]
         )
         if not self._changes:
-            self._connection.executemany(
-                "insert into folder values (?, ?) on conflict do update set mtime_ns = excluded.mtime_ns"
-                " where mtime_ns <> excluded.mtime_ns",
-                self._watcher.trusted_folders(),
-            )
+            self._watcher.save()

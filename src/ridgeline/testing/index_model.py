@@ -1,0 +1,319 @@
+"""What an index must answer, the slow and obvious way: read all logs, keep everything, sort, count.
+
+`expected(root)` says it from the logs and `answers(index)` asks an index; both in the same plain values, so that two of them
+can be compared. Floats stand as their repr, for NaN equals nothing. Numbers of runs and metrics, which only mean something
+to one index, are left out.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ridgeline.core.clock import SYSTEM_CLOCK, Clock
+from ridgeline.core.errors import StorageError
+from ridgeline.core.values import flatten
+from ridgeline.index.base import NUMERIC_KINDS, PARAM_KINDS, Index, MetricKey, RunColumns, SummaryColumns
+from ridgeline.log.console import decode_console
+from ridgeline.log.events import SeriesEvent, decode_events
+from ridgeline.log.frame import EPOCH, FrameType
+from ridgeline.log.layout import Layout
+from ridgeline.log.objects import decode_object
+from ridgeline.log.points import ROW, ROW_EPOCH, decode_points
+from ridgeline.log.read import positioned_events, scan_file
+from ridgeline.log.run_state import RunState, fold
+from ridgeline.log.status import live_segments, run_status
+
+# name, context as text, number or the kind of object
+Metric = tuple[str, str, str]
+# step, time, place of the segment, position in it, epoch, value
+_Point = tuple[int, float, int, int, float, float]
+_UNKNOWN = ("", "", ""), ""  # what an undefined series id stands for
+
+
+@dataclass
+class _Run:
+    state: RunState
+    seen: float
+    declared: dict[Metric, str] = field(default_factory=dict)  # kind
+    points: dict[Metric, list[_Point]] = field(default_factory=lambda: defaultdict(list))
+    objects: dict[Metric, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+    console: list[tuple[Any, ...]] = field(default_factory=list)
+    segments: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+def _metric(name: str, context: dict[str, Any], kind: str) -> Metric:
+    family = "number" if kind in NUMERIC_KINDS else kind
+    return name, repr(sorted(context.items())), family
+
+
+def expected(root: Path, clock: Clock = SYSTEM_CLOCK) -> dict[str, Any]:
+    """Return all answers about the repo at `root`, from its logs."""
+    layout = Layout(root)
+    live = live_segments(layout, clock)
+    runs = {found.run_id: _read_run(layout, found.run_id) for found in layout.segments()}
+    shown = {run_id: run for run_id, run in runs.items() if not run.state.deleted}
+    return {
+        "runs": {
+            run_id: _run_row(run, {seg for of, seg in live if of == run_id}) for run_id, run in runs.items()
+        },
+        "shown": sorted(shown),
+        "params": {
+            run_id: {path: repr(value) for path, value in flatten(run.state.params).items()}
+            for run_id, run in runs.items()
+        },
+        "param_paths": _param_paths(shown.values()),
+        "metrics": _metrics(shown.values()),
+        "declared": {run_id: dict(run.declared) for run_id, run in runs.items()},
+        "points": {run_id: _points(run) for run_id, run in runs.items()},
+        "summaries": {run_id: _summaries(run) for run_id, run in runs.items()},
+        "objects": {
+            run_id: {metric: [row[4:] for row in sorted(rows)] for metric, rows in run.objects.items()}
+            for run_id, run in runs.items()
+        },
+        "console": {run_id: _console(run) for run_id, run in runs.items()},
+        "segments": {run_id: run.segments for run_id, run in runs.items()},
+        "state": {run_id: repr(run.state) for run_id, run in runs.items()},
+    }
+
+
+def _read_run(layout: Layout, run_id: str) -> _Run:
+    segments = list(layout.segments_of(run_id))
+    events = [
+        pair for found in segments for pair in positioned_events(found.seg, scan_file(found.path).frames)
+    ]
+    run = _Run(fold(events, run_id=run_id), max((event.t for _, event in events), default=-math.inf))
+    for place, found in enumerate(segments):
+        _read_segment(run, place, found.path)
+    return run
+
+
+def _read_segment(run: _Run, place: int, path: Path) -> None:
+    found = scan_file(path)
+    run.segments.append((path.stem, path.stat().st_size, found.next_offset))
+    series: dict[int, tuple[Metric, str]] = {}
+    position = 0
+    for frame in found.frames:
+        try:
+            if frame.type == FrameType.EVENTS:
+                for event in decode_events(frame.flags, frame.payload):
+                    if isinstance(event, SeriesEvent):
+                        metric = _metric(event.name, event.context, event.kind)
+                        series[event.sid] = metric, event.kind
+                        known = run.declared.get(metric, event.kind)
+                        run.declared[metric] = _wider(known, event.kind)
+            elif frame.type == FrameType.POINTS:
+                row = ROW_EPOCH if frame.flags & EPOCH else ROW
+                for sid, step, value, time, *epoch in row.iter_unpack(
+                    decode_points(frame.flags, frame.payload)
+                ):
+                    metric, kind = series.get(sid, _UNKNOWN)
+                    if kind in NUMERIC_KINDS:
+                        at_epoch = epoch[0] if epoch else math.nan
+                        run.points[metric].append((step, time, place, position, at_epoch, value))
+                        run.seen = max(run.seen, time)
+                        position += 1
+            elif frame.type == FrameType.OBJECT:
+                header, data = decode_object(frame.flags, frame.payload)
+                metric, kind = series.get(header.sid, _UNKNOWN)
+                if kind and kind not in NUMERIC_KINDS:
+                    run.seen = max(run.seen, header.time)
+                    key = header.step, header.time, place, frame.offset
+                    run.objects[metric].append(
+                        (*key, header.step, header.mime, repr(header.meta), header.blob, data)
+                    )
+            elif frame.type == FrameType.CONSOLE:
+                printed = decode_console(frame.flags, frame.payload)
+                run.seen = max(run.seen, printed.time)
+                run.console.append((printed.time, place, frame.offset, printed.stream, printed.text))
+        except StorageError:
+            continue
+
+
+def _wider(a: str, b: str) -> str:
+    return max(a, b, key=NUMERIC_KINDS.index) if a in NUMERIC_KINDS else a
+
+
+def _run_row(run: _Run, live: set[str]) -> dict[str, Any]:
+    state = run.state
+    last = max(state.sessions, key=lambda session: (session.updated, session.seg), default=None)
+    ended = math.nan if live or last is None or last.ended is None else last.ended
+    return {
+        "name": state.name,
+        "experiment": state.experiment,
+        "status": run_status(state.sessions, live),
+        "note": state.note,
+        "created": repr(state.created),
+        "ended": repr(ended),
+        "updated": repr(run.seen if math.isfinite(run.seen) else math.nan),
+        "archived": state.archived,
+        "deleted": state.deleted,
+        "tags": tuple(sorted(state.tags)),
+        "n_points": sum(map(len, run.points.values())),
+    }
+
+
+def _kind(value: object) -> str:
+    types = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str", list: "list"}
+    return types.get(type(value), "dict")
+
+
+def _param_paths(runs: Iterable[_Run]) -> dict[str, tuple[list[str], int]]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for run in runs:
+        for path, value in flatten(run.state.params).items():
+            kinds[path].append(_kind(value))
+    return {path: (sorted(set(found), key=PARAM_KINDS.index), len(found)) for path, found in kinds.items()}
+
+
+def _metrics(runs: Iterable[_Run]) -> dict[Metric, tuple[str, int]]:
+    kinds: dict[Metric, list[str]] = defaultdict(list)
+    for run in runs:
+        for metric, kind in run.declared.items():
+            kinds[metric].append(kind)
+    found: dict[Metric, tuple[str, int]] = {}
+    for metric, every in kinds.items():
+        widest = every[0]
+        for kind in every:
+            widest = _wider(widest, kind)
+        found[metric] = widest, len(every)
+    return found
+
+
+def _points(run: _Run) -> dict[Metric, list[tuple[int, str, str, str]]]:
+    return {
+        metric: [
+            (step, repr(epoch), repr(time), repr(value)) for step, time, _, _, epoch, value in sorted(points)
+        ]
+        for metric, points in run.points.items()
+    }
+
+
+def _summaries(run: _Run) -> dict[Metric, dict[str, Any]]:
+    return {metric: _summary(sorted(points)) for metric, points in run.points.items()}
+
+
+def _summary(points: list[_Point]) -> dict[str, Any]:
+    numbers = [(value, step) for step, _, _, _, _, value in points if not math.isnan(value)]
+    lowest = min(numbers, default=(math.nan, points[0][0]))
+    highest = min(((-value, step) for value, step in numbers), default=(math.nan, points[0][0]))
+    first, last = points[0], points[-1]
+    return {
+        "n": len(points),
+        "n_nan": len(points) - len(numbers),
+        "n_inf": sum(math.isinf(value) for value, _ in numbers),
+        "first": repr(first[5]),
+        "last": repr(last[5]),
+        "min": repr(lowest[0]),
+        "max": repr(-highest[0]),
+        "sum": f"{math.fsum(value for value, _ in numbers if math.isfinite(value)):.6g}",
+        "step_first": first[0],
+        "step_last": last[0],
+        "step_min": lowest[1],
+        "step_max": highest[1],
+        "epoch_last": repr(last[4]),
+        "time_first": repr(first[1]),
+        "time_last": repr(last[1]),
+    }
+
+
+def _console(run: _Run) -> list[tuple[int, str, str, str]]:
+    lines: list[tuple[int, str, str, str]] = []
+    for time, _, _, stream, text in sorted(run.console):
+        for line in text.removesuffix("\n").split("\n") if text else []:
+            lines.append((len(lines), repr(time), stream, line))
+    return lines
+
+
+def answers(index: Index) -> dict[str, Any]:
+    """Return all answers of an index, in the same form."""
+    runs = index.runs(include_deleted=True)
+    ids: dict[int, str] = dict(zip(runs.rid.tolist(), runs.id.tolist(), strict=True))
+    states = {run_id: index.state(rid) for rid, run_id in ids.items()}
+    of_run = {rid: index.metrics(rid) for rid in ids}
+    metrics = {key.mid: _metric(key.name, key.context, key.kind) for keys in of_run.values() for key in keys}
+    return {
+        "runs": {run_id: _row_of(runs, row) for row, run_id in enumerate(ids.values())},
+        "shown": sorted(index.runs().id.tolist()),
+        "params": _params_of(index, ids, states),
+        "param_paths": {path.path: (list(path.kinds), path.n_runs) for path in index.param_paths()},
+        "metrics": {
+            _metric(key.name, key.context, key.kind): (key.kind, key.n_runs) for key in index.metrics()
+        },
+        "declared": {ids[rid]: {metrics[key.mid]: key.kind for key in keys} for rid, keys in of_run.items()},
+        "points": _points_of(index, ids, metrics),
+        "summaries": _summaries_of(index.summaries(list(metrics)), ids, metrics),
+        "objects": {run_id: _objects_of(index, rid, of_run[rid]) for rid, run_id in ids.items()},
+        "console": {
+            run_id: [(line.n, repr(line.time), line.stream, line.text) for line in index.console(rid)]
+            for rid, run_id in ids.items()
+        },
+        "segments": {
+            run_id: [(found.id, found.size_bytes, found.read_bytes) for found in index.segments(rid)]
+            for rid, run_id in ids.items()
+        },
+        "state": {run_id: repr(state) for run_id, state in states.items()},
+    }
+
+
+def _row_of(runs: RunColumns, row: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("name", "experiment", "status", "note", "tags"):
+        found[name] = getattr(runs, name)[row]
+    for name in ("created", "ended", "updated"):
+        found[name] = repr(float(getattr(runs, name)[row]))
+    for name in ("archived", "deleted", "n_points"):
+        found[name] = getattr(runs, name)[row].item()
+    return found
+
+
+def _params_of(index: Index, ids: dict[int, str], states: dict[str, RunState]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {run_id: {} for run_id in ids.values()}
+    for path in sorted({path for state in states.values() for path in flatten(state.params)}):
+        column = index.param(path)
+        for rid, value in zip(column.rid.tolist(), column.values.tolist(), strict=True):
+            found[ids[rid]][path] = repr(value)
+    return found
+
+
+def _points_of(
+    index: Index, ids: dict[int, str], metrics: dict[int, Metric]
+) -> dict[str, dict[Metric, list[tuple[int, str, str, str]]]]:
+    found: dict[str, dict[Metric, list[tuple[int, str, str, str]]]] = {run_id: {} for run_id in ids.values()}
+    for mid, metric in metrics.items():
+        points = index.points(mid)
+        epoch = np.full(len(points), np.nan) if points.epoch is None else points.epoch
+        columns = (epoch.tolist(), points.time.tolist(), points.value.tolist())
+        rows = list(zip(points.step.tolist(), *(map(repr, column) for column in columns), strict=True))
+        for i, rid in enumerate(points.rids.tolist()):
+            found[ids[rid]][metric] = rows[points.offsets[i] : points.offsets[i + 1]]
+    return found
+
+
+def _summaries_of(
+    columns: SummaryColumns, ids: dict[int, str], metrics: dict[int, Metric]
+) -> dict[str, dict[Metric, dict[str, Any]]]:
+    found: dict[str, dict[Metric, dict[str, Any]]] = {run_id: {} for run_id in ids.values()}
+    floats = {"first", "last", "min", "max", "epoch_last", "time_first", "time_last"}
+    names = [column.name for column in fields(SummaryColumns)][2:]
+    for row, (mid, rid) in enumerate(zip(columns.mid.tolist(), columns.rid.tolist(), strict=True)):
+        summary = {name: getattr(columns, name)[row].item() for name in names}
+        summary |= {name: repr(summary[name]) for name in floats}
+        found[ids[rid]][metrics[mid]] = summary | {"sum": f"{summary['sum']:.6g}"}
+    return found
+
+
+def _objects_of(index: Index, rid: int, keys: list[MetricKey]) -> dict[Metric, list[tuple[Any, ...]]]:
+    found: dict[Metric, list[tuple[Any, ...]]] = {}
+    for key in keys:
+        rows = [
+            (entry.step, entry.mime, repr(entry.meta), entry.blob, index.object_bytes(entry))
+            for entry in index.objects(rid, key.mid)
+        ]
+        if rows:
+            found[_metric(key.name, key.context, key.kind)] = rows
+    return found

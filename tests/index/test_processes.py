@@ -1,0 +1,222 @@
+"""Several processes index at once, while others write; and the file is taken from under them."""
+
+import multiprocessing
+import random
+import sqlite3
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ridgeline.core.errors import StorageError
+from ridgeline.index import open_index, reindex
+from ridgeline.index.lock import locked
+from ridgeline.log.layout import Layout
+from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
+from ridgeline.testing.index_model import answers, expected
+from ridgeline.testing.segments import TestSegment, segment_id
+
+T0 = 1_790_000_000.0
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def write(root, writer, n_runs, n_flushes):
+    """Write runs as a Run does: a marker, then a flush now and then."""
+    layout = Layout(root)
+    layout.create()
+    for number in range(n_runs):
+        run_id, seg = f"run{writer}-{number}", segment_id(100 * writer + number)
+        marker = layout.live_marker(run_id, seg)
+        with TestSegment(layout, run_id, seg) as log:
+            write_marker(marker, marker_of_this_process())
+            log.head(T0)
+            log.set(T0, ["writer"], writer)
+            sids = [log.series(T0, f"metric{i}") for i in range(5)]
+            for flush in range(n_flushes):
+                steps = range(20 * flush, 20 * flush + 20)
+                log.points([(sid, (step, step / 7, T0 + step)) for step in steps for sid in sids])
+            log.end(T0 + 1)
+            remove_marker(marker)
+
+
+def index_until(root, stop):
+    """Refresh until told to stop, and say what the index then says."""
+    index = open_index(root)
+    n_seen = 0
+    while not stop.is_set():
+        index.refresh()
+        n_points = int(index.runs().n_points.sum())
+        assert n_points >= n_seen
+        n_seen = n_points
+    index.refresh()
+    said = answers(index)
+    index.close()
+    return said
+
+
+@pytest.mark.slow
+def test_four_index_while_eight_write(tmp_path):
+    root = tmp_path / ".ridgeline"
+    Layout(root).create()
+    with SPAWN.Manager() as manager, ProcessPoolExecutor(12, SPAWN) as pool:
+        stop = manager.Event()
+        indexers = [pool.submit(index_until, root, stop) for _ in range(4)]
+        for writer in [pool.submit(write, root, number, 3, 40) for number in range(8)]:
+            writer.result()
+        stop.set()
+        said = [indexer.result() for indexer in indexers]
+    truth = expected(root)
+    assert sum(row["n_points"] for row in truth["runs"].values()) == 8 * 3 * 40 * 20 * 5
+    for each in said:
+        assert each == truth
+
+
+@pytest.fixture
+def repo(tmp_path):
+    root = tmp_path / ".ridgeline"
+    write(root, 1, 6, 10)
+    return root
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 1000)
+
+
+def zeros(path: Path) -> None:
+    """Overwrite all but the first page, as a bad disk does."""
+    data = path.read_bytes()
+    path.write_bytes(data[:16384] + bytes(len(data) - 16384))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:40_000])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def other_version(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma user_version=99")
+    connection.close()
+
+
+def unlink(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("damage", [garbage, zeros, cut, empty, other_version, unlink])
+def test_a_damaged_index_is_rebuilt_when_it_is_opened(repo, damage):
+    index = open_index(repo)
+    index.refresh()
+    index.close()
+    damage(repo / "index.sqlite")
+    index = open_index(repo)
+    index.refresh()
+    assert answers(index) == expected(repo)
+    index.close()
+
+
+@pytest.mark.parametrize("damage", [garbage, zeros, cut, unlink])
+def test_a_damaged_index_is_rebuilt_while_it_is_open(repo, damage):
+    index = open_index(repo)
+    index.refresh()
+    index._connection.execute("pragma wal_checkpoint(truncate)")
+    for connection in (index._connection, index._reader._connection):
+        connection.execute("pragma cache_size=0")
+    damage(repo / "index.sqlite")
+    write(repo, 2, 2, 5)
+    index.refresh()
+    assert answers(index) == expected(repo)
+    index.close()
+
+
+def test_an_index_that_another_process_rebuilds_is_taken_over(repo):
+    first, second = open_index(repo), open_index(repo)
+    before = [first.refresh(), second.refresh()]
+    seen = []
+    reindex(repo, lambda done, total: seen.append((done, total)))
+    write(repo, 2, 1, 5)
+    assert first.refresh() != before[0]
+    assert second.refresh() != before[1]
+    assert answers(first) == answers(second) == expected(repo)
+    assert seen[-1][0] == seen[-1][1] == sum(path.stat().st_size for path in repo.glob("runs/*/run1*/*"))
+    assert [path.name for path in repo.glob("index.sqlite.new*")] == []
+    first.close()
+    second.close()
+
+
+def test_a_reader_goes_on_while_the_index_is_rebuilt(repo):
+    index = open_index(repo)
+    index.refresh()
+    before = answers(index)
+    reindex(repo)
+    assert answers(index) == before
+    index.close()
+
+
+def test_threads_read_while_one_refreshes(repo):
+    index = open_index(repo)
+    stop = threading.Event()
+
+    def read():
+        n_read = 0
+        while not stop.is_set():
+            runs = index.runs()
+            for key in index.metrics():
+                points = index.points(key.mid)
+                assert set(runs.rid.tolist()) <= set(index.runs().rid.tolist())
+                assert len(points.value) == points.offsets[-1]
+            n_read += 1
+        return n_read
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for writer in range(2, 8):
+            write(repo, writer, 1, 5)
+            index.refresh()
+        stop.set()
+        assert all(reader.result() > 0 for reader in readers)
+    assert answers(index) == expected(repo)
+    index.close()
+
+
+def test_whoever_holds_the_lock_too_long_is_named(tmp_path):
+    path = tmp_path / "index.lock"
+    begun = time.monotonic()
+    with locked(path), pytest.raises(StorageError, match="index-busy"), locked(path, timeout_secs=0.05):
+        pass
+    assert time.monotonic() - begun < 5
+    with locked(path):
+        pass
+
+
+def test_an_index_of_a_repo_that_cannot_be_written_to_lies_in_the_cache(repo, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("ridgeline.index.location.os.access", lambda *_: False)  # root may write everywhere
+    index = open_index(repo)
+    index.refresh()
+    assert answers(index) == expected(repo)
+    index.close()
+    assert not (repo / "index.sqlite").exists()
+    assert [path.name for path in (tmp_path / "cache" / "ridgeline").glob("*/index.sqlite")] == [
+        "index.sqlite"
+    ]
+
+
+def test_a_log_cut_at_any_byte_gives_what_stands_before(tmp_path):
+    whole = tmp_path / "whole"
+    write(whole, 1, 1, 2)
+    (log,) = (path for path in whole.glob("runs/*/*/*"))
+    data = log.read_bytes()
+    index = open_index(whole)
+    cuts = sorted({*range(0, len(data), 97), *random.Random(0).sample(range(len(data)), 40)}, reverse=True)
+    for n_bytes in cuts:
+        # Shorter each time: the run is forgotten and taken in again.
+        log.write_bytes(data[:n_bytes])
+        index.refresh()
+        assert answers(index) == expected(whole)
+    index.close()
