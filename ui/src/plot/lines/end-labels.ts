@@ -5,7 +5,7 @@ import type { Line } from './types'
 
 export const LABEL_HEIGHT_PX = 14
 /** More labels than this are no help; the pointer tells the name then. */
-export const MAX_LABELS = 16
+export const MAX_LABELS = 20
 const MAX_WIDTH_PX = 120
 /** From the end of the lines to the words. */
 export const LEADER_PX = 15
