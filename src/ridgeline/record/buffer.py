@@ -18,6 +18,8 @@ from ridgeline.record.values import DeviceScalar
 
 # What a disk that is full or gone can cost in memory: 4.8 million points, or hours of a usual training.
 ROWS_LIMIT_BYTES = 128 << 20
+# In this time the writer takes some thousand points off.
+ROOM_SECS = 0.001
 QUEUE_LIMIT_BYTES = 64 << 20
 NO_ROOM = "The log cannot be written and no more points fit into memory"
 EVENT_SIZE_BYTES = 512  # a guess for the bound on memory, not a format
@@ -106,6 +108,10 @@ class Buffer:
         self.rows.data.clear()
         self.epoch_rows.data.clear()
         self._make_queues()
+
+    def is_full(self) -> bool:
+        """Say whether there is no room for more rows."""
+        return max(len(self.rows.data), len(self.epoch_rows.data)) > ROWS_LIMIT_BYTES
 
     def add_row(self, point: TrackedPoint, value: float) -> bool:
         """Append a point, or return False when there is no room.

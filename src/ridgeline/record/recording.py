@@ -16,7 +16,7 @@ from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent,
 from ridgeline.log.layout import Layout
 from ridgeline.record import lifetime
 from ridgeline.record.boundary import Boundary
-from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, Buffer, TrackedPoint
+from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, ROOM_SECS, Buffer, TrackedPoint
 from ridgeline.record.capture.captures import Captures
 from ridgeline.record.capture.options import Capture
 from ridgeline.record.capture.user import user_name
@@ -110,6 +110,18 @@ class Recording:
             self.boundary.report(
                 "console-dropped", "The log cannot be written and no more printed text fits into memory"
             )
+
+    def make_room(self) -> bool:
+        """Let the writer catch up with a program that tracks millions of points a second for seconds on end.
+
+        Only while the log takes them: a disk that is full or hangs is not waited for, and False is returned.
+        """
+        while self.buffer.is_full():
+            if self._writer is None or not self._writer.is_draining():
+                return False
+            self._writer.hurry()
+            time.sleep(ROOM_SECS)
+        return True
 
     def put_blob(self, data: bytes) -> str:
         """Store bytes and return their SHA-256."""

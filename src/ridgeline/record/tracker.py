@@ -79,7 +79,7 @@ class Tracker:
                     rows += _pack_epoch(series.sid, step, value, _now(), epoch)
                 series.given = step
                 if len(rows) > ROWS_LIMIT_BYTES:
-                    self._hot.clear()  # the long way counts what has no room
+                    self._hot.clear()  # the long way makes room, or counts what has none
                 return
             if type(value) is dict and epoch is None and name is None:
                 values = value.values()
@@ -160,7 +160,8 @@ class Tracker:
     def _put(self, point: TrackedPoint, payload: float | DeviceScalar | TrackedObject) -> None:
         buffer, boundary = self._recording.buffer, self._recording.boundary
         if isinstance(payload, float):
-            if not buffer.add_row(point, payload):
+            fits = buffer.add_row(point, payload)
+            if not fits and not (self._recording.make_room() and buffer.add_row(point, payload)):
                 boundary.report("points-dropped", NO_ROOM)
         elif isinstance(payload, DeviceScalar):
             if not buffer.on_device.put((point, payload), DEVICE_SCALAR_BYTES):

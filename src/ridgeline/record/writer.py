@@ -29,6 +29,8 @@ CLOSE_TRIES_SECS = 2.0
 CLOSE_LIMIT_SECS = 30.0
 # Escaping the magic may make a payload a little longer than the lines in it.
 MAX_EVENTS_BYTES = MAX_PAYLOAD_BYTES - (64 << 10)
+# A writer that wrote nothing for so long is held up by the disk, not by the amount.
+DRAINING_SECS = 1.0
 _OBJECTS_PER_WRITE = 64
 _CONSOLE_PER_WRITE = 256
 
@@ -63,6 +65,8 @@ class Writer:
         # Bare locks, released by the writer: whoever waits for one can be interrupted and ask again.
         self._requests: list[LockType] = []
         self._end: EndEvent | None = None
+        self._wrote_at = time.monotonic()
+        self._failing = False
         self._collect = collect
         self._finished = finished
         self._thread = threading.Thread(target=self._work, name=f"ridgeline-writer-{run_id}", daemon=True)
@@ -89,6 +93,18 @@ class Writer:
         while self._thread.is_alive() and not done.acquire(timeout=FLUSH_SECS):
             if deadline is not None and time.monotonic() > deadline:
                 return
+
+    def hurry(self) -> None:
+        """Begin the next pass now."""
+        self._wake.put(None)
+
+    def is_draining(self) -> bool:
+        """Say whether the log takes what it is given, so that waiting makes room."""
+        return (
+            self._thread.is_alive()
+            and not self._failing
+            and time.monotonic() - self._wrote_at < DRAINING_SECS
+        )
 
     def finish_soon(self, end: EndEvent) -> None:
         """Ask for the end of the segment without waiting. The garbage collector may call this anywhere."""
@@ -141,6 +157,7 @@ class Writer:
             self._collect()
             self._read_devices(waiting=waiting or bool(requests))
             self._drain()
+        self._failing = guard.failed
         if not guard.failed:
             guard = self._boundary.guard("log-sync-failed", "The log could not be kept safe")
             with guard:
@@ -173,6 +190,7 @@ class Writer:
             frames.extend(frame for pair in objects for frame in self._object_frames(*pair))
             frames.extend((FrameType.CONSOLE, 0, encode_console(printed)) for printed in console)
             self._segment.append(frames)
+            self._wrote_at = time.monotonic()
             buffer.rows.discard(len(rows))
             buffer.epoch_rows.discard(len(epoch_rows))
             buffer.objects.discard(len(objects))
