@@ -150,6 +150,12 @@ export interface LiveChange {
   running: number
 }
 
+/** What is odd about a query that can be answered all the same: a param that no run has, say. */
+export interface QueryWarning {
+  slug: string
+  message: string
+}
+
 /** Schema metadata of /api/runs.arrow. */
 export interface RunsMeta {
   total: number
@@ -157,6 +163,7 @@ export interface RunsMeta {
   generation: number
   ms: number
   columns: { name: string; kind: 'param' | 'metric' | 'prop'; type: 'number' | 'string' | 'bool' | 'mixed'; varying: boolean }[]
+  warnings?: QueryWarning[]
 }
 
 export interface LineGroup {
@@ -182,4 +189,5 @@ export interface LinesMeta {
   exact: boolean
   ms: number
   generation: number
+  warnings?: QueryWarning[]
 }
