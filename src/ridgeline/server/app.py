@@ -1,0 +1,59 @@
+"""The web application over one repository."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from ridgeline import __version__
+from ridgeline.server import blobs, export, lines, live, pickers, run_page, runs, static, views
+from ridgeline.server.answers import Answers
+from ridgeline.server.live import Live
+from ridgeline.server.problems import install
+from ridgeline.server.security import AllowedHosts, Guard
+
+# Queries are bound by the processor; more of them at once only take longer each.
+_THREADS = 8
+
+
+def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> FastAPI:
+    """Return the application.
+
+    Args:
+        root: The folder of the repository, as `resolve_repo` gives it.
+        host: The address that the server listens on.
+        allowed_hosts: More names that requests may call it by, such as that of a proxy; `*` for any.
+    """
+    answers = Answers(root)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        app.state.live = Live(answers)
+        watching = asyncio.create_task(app.state.live.watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+            await anyio.to_thread.run_sync(answers.close)
+
+    app = FastAPI(
+        title="Ridgeline",
+        version=__version__,
+        description="Runs, their params and metrics, and lines to draw. Times are seconds since 1970, UTC.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.answers = answers
+    install(app)
+    for part in (pickers, runs, export, run_page, lines, live, blobs, views, static):
+        app.include_router(part.router)
+    app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))
+    return app

@@ -1,0 +1,82 @@
+"""Lines: series grouped, aligned, folded and thinned for drawing."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from ridgeline.query.lines.aggregate import Band, Line
+from ridgeline.query.lines.lines import draw
+from ridgeline.query.lines.request import MAX_POINTS, LinesRequest
+from ridgeline.server.answers import ARROW, AnswersOf
+from ridgeline.server.arrow_stream import stream_bytes
+from ridgeline.server.params import Filter, Text
+from ridgeline.server.problems import PROBLEMS
+
+router = APIRouter(prefix="/api", tags=["lines"])
+
+_Keys = Annotated[
+    list[Text],
+    Query(
+        max_length=20,
+        description="Keys to group by: `run.<path>`, `metric.name`, `metric.context.<key>`; `*` all that varies, `*-<key>` but one.",
+        examples=[["run.hparams.lr"]],
+    ),
+]
+_Bound = Annotated[float | None, Query(allow_inf_nan=False)]
+
+
+def _request(  # noqa: PLR0913 - the parameters of the address, one by one
+    q: Filter = "",
+    *,
+    m: Annotated[
+        list[Text],
+        Query(
+            max_length=200,
+            description="Metrics: a name or glob, with keys of the context or not.",
+            examples=[['f1{"lang": "de"}']],
+        ),
+    ] = [],  # noqa: B006 - FastAPI copies it
+    x: Annotated[
+        str, Query(max_length=1000, description="step, epoch, relative, absolute or metric:<name>")
+    ] = "step",
+    color: _Keys = [],  # noqa: B006
+    stroke: _Keys = [],  # noqa: B006
+    chart: _Keys = [],  # noqa: B006
+    fold: Annotated[bool, Query(description="One line with a band for each group.")] = False,
+    traces: Annotated[bool, Query(description="With fold: the single series as well.")] = False,
+    line: Line = "median",
+    band: Band = "minmax",
+    smooth: Annotated[str, Query(max_length=50, description="none, ema:<weight> or mean:<points>")] = "none",
+    points: Annotated[
+        int, Query(ge=0, le=MAX_POINTS, description="The most that a line has; 0: all.")
+    ] = 1000,
+    xmin: _Bound = None,
+    xmax: _Bound = None,
+) -> LinesRequest:
+    return LinesRequest(
+        q,
+        tuple(m),
+        x,
+        tuple(color),
+        tuple(stroke),
+        tuple(chart),
+        fold,
+        traces,
+        line,
+        band,
+        smooth,
+        points,
+        xmin,
+        xmax,
+    )
+
+
+@router.get("/lines.arrow", response_class=Response, responses={200: {"content": {ARROW: {}}}, **PROBLEMS})
+def lines_as_arrow(
+    request: Request, answers: AnswersOf, asked: Annotated[LinesRequest, Depends(_request)]
+) -> Response:
+    """Return lines as an Arrow stream of one batch, one row a line; the schema's metadata has JSON under `ridgeline`.
+
+    A zoom (xmin, xmax) asks again: within the range up to `points` points are exact, and one more on each side leads out of it.
+    """
+    return answers.answer(request, lambda snapshot: stream_bytes(draw(snapshot, asked).to_arrow()), ARROW)

@@ -1,0 +1,37 @@
+"""Query parameters that several endpoints share, with their bounds."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import Path, Query
+from pydantic import Field
+
+_TEXT_CHARS = 10_000
+
+Text: TypeAlias = Annotated[str, Field(max_length=_TEXT_CHARS)]
+Filter: TypeAlias = Annotated[
+    str,
+    Query(
+        max_length=_TEXT_CHARS,
+        description="An expression over `run` (and `metric`); blank: all runs that are not archived.",
+        examples=['run.hparams.lr > 1e-4 and "lab" in run.tags'],
+    ),
+]
+Sort: TypeAlias = Annotated[
+    str,
+    Query(
+        max_length=_TEXT_CHARS,
+        description="Expressions to sort by, separated by commas, `-` in front for downwards; blank: newest first.",
+        examples=['-run.metrics["f1"].best, run.name'],
+    ),
+]
+ColumnTexts: TypeAlias = Annotated[
+    list[Text],
+    Query(
+        max_length=1000,
+        description="Expressions to show; `varying` stands for all params that differ, `params` for all params.",
+        examples=[["varying", 'run.metrics["f1", {"lang": "de"}].last']],
+    ),
+]
+RunId: TypeAlias = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", description="A run's id.")
+]

@@ -1,0 +1,72 @@
+"""What there is: the project, and what its runs have to choose from."""
+
+from fastapi import APIRouter, Request, Response
+
+from ridgeline import __version__
+from ridgeline.core.values import Json
+from ridgeline.query import pickers
+from ridgeline.query.language.names import ROOTS
+from ridgeline.query.snapshot import Snapshot
+from ridgeline.server.answers import AnswersOf, to_json
+from ridgeline.server.json_values import json_value
+from ridgeline.server.problems import PROBLEMS
+
+router = APIRouter(prefix="/api", tags=["project"])
+
+
+@router.get("/project", responses=PROBLEMS)
+def project(request: Request, answers: AnswersOf) -> Response:
+    """Return the name of the project, where it lies, and how many runs it has."""
+    root = answers.repo.root
+
+    def render(snapshot: Snapshot) -> bytes:
+        shown = ~snapshot.runs.archived
+        return to_json(
+            {
+                "name": root.parent.name if root.name == ".ridgeline" else root.name,
+                "root": str(root),
+                "version": __version__,
+                "runs": int(shown.sum()),
+                "running": int((snapshot.runs.status[shown] == "running").sum()),
+                "generation": snapshot.generation,
+                "expression_roots": list(ROOTS),
+            }
+        )
+
+    return answers.answer(request, render)
+
+
+@router.get("/pickers", responses=PROBLEMS)
+def all_pickers(request: Request, answers: AnswersOf) -> Response:
+    """Return the experiments, tags, params and metrics, and how many runs have each."""
+    return answers.answer(request, lambda snapshot: to_json(_described(pickers.pickers(snapshot))))
+
+
+def _described(found: pickers.Pickers) -> dict[str, Json]:
+    return {
+        "experiments": [{"name": entry.name, "runs": entry.n_runs} for entry in found.experiments],
+        "tags": [{"name": entry.name, "runs": entry.n_runs} for entry in found.tags],
+        "params": [
+            {
+                "path": param.path,
+                "expression": param.expression,
+                "runs": param.n_runs,
+                "kinds": list(param.kinds),
+                "distinct": param.n_distinct,
+                "values": [json_value(value) for value in param.values],
+            }
+            for param in found.params
+        ],
+        "metrics": [
+            {
+                "name": metric.name,
+                "kind": metric.kind,
+                "runs": metric.n_runs,
+                "contexts": [
+                    {"context": json_value(entry.context), "runs": entry.n_runs} for entry in metric.contexts
+                ],
+                "goal": metric.goal,
+            }
+            for metric in found.metrics
+        ],
+    }

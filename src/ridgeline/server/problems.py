@@ -1,0 +1,88 @@
+"""Errors as JSON: a slug to look up, a message to read, and where in the query the mistake is."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from ridgeline.core.errors import InputError, NotFoundError, QueryError, RidgelineError
+
+_LOG = logging.getLogger("ridgeline.server")
+
+
+class Problem(BaseModel):
+    """What was asked, what is the case, what to do; `start` and `end` are characters of `q`, when the query is at fault."""
+
+    slug: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+
+
+# What any endpoint may answer besides its own, for the OpenAPI document.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": HTTPStatus(status).phrase}
+    for status in (400, 403, 404, 422, 503)
+}
+CHANGE_PROBLEMS: dict[int | str, dict[str, Any]] = PROBLEMS | {
+    status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in (413, 415)
+}
+
+
+def install(app: FastAPI) -> None:
+    """Turn every error of an app into a Problem."""
+    app.add_exception_handler(RidgelineError, _ours)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(status: int, slug: str, message: str, span: tuple[int, int] | None = None) -> JSONResponse:
+    """Return an error as its answer."""
+    content: dict[str, str | int] = {"slug": slug, "message": message}
+    if span is not None:
+        content |= {"start": span[0], "end": span[1]}
+    return JSONResponse(content, status)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, QueryError):
+        if error.source == request.query_params.get("q"):
+            return problem(400, error.slug, error.reason, (error.start, error.end))
+        return problem(400, error.slug, f"{error.source!r}: {error.reason}")
+    if isinstance(error, InputError):
+        return problem(404 if isinstance(error, NotFoundError) else 400, error.slug, error.message)
+    assert isinstance(error, RidgelineError)
+    _LOG.warning("%s %s: %s", request.method, request.url.path, error)
+    return problem(503, error.slug, error.message)
+
+
+def _bad_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    mistakes = [
+        f"{'.'.join(str(part) for part in mistake['loc'][1:]) or mistake['loc'][0]}: {mistake['msg']}"
+        for mistake in error.errors()
+    ]
+    return problem(422, "bad-request", "; ".join(mistakes))
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    message = f"{error.detail}: {request.method} {request.url.path}. The operations are listed at /api/docs."
+    answer = problem(error.status_code, slug, message)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Answer what nobody foresaw; Starlette logs the traceback and lets the server go on."""
+    message = (
+        f"{request.method} {request.url.path} failed: {type(error).__name__}. The server's log says where."
+    )
+    return problem(500, "internal-error", message)

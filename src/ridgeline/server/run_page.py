@@ -1,0 +1,218 @@
+"""One run: all about it, how it stands among its siblings, its console, and the objects it tracked."""
+
+import json
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
+from ridgeline.core.values import Json
+from ridgeline.query.run_view import MetricSummary, RunView, TrackedObject
+from ridgeline.query.snapshot import Snapshot
+from ridgeline.server.answers import AnswersOf, to_json
+from ridgeline.server.content import content_response
+from ridgeline.server.json_values import json_number, json_value
+from ridgeline.server.params import RunId, Text
+from ridgeline.server.problems import PROBLEMS
+from ridgeline.server.run_columns import durations
+from ridgeline.server.siblings import siblings
+
+router = APIRouter(prefix="/api/runs/{run_id}", tags=["run"])
+# A text that is longer is fetched on its own.
+_INLINE_BYTES = 64 << 10
+
+
+def find_run(snapshot: Snapshot, run_id: str) -> RunView:
+    """Return a run by its whole id.
+
+    Raises:
+        NotFoundError: There is none, or it is deleted.
+    """
+    rows = (snapshot.runs.id == run_id).nonzero()[0]
+    if not len(rows):
+        ids = snapshot.runs.id.tolist()
+        message = (
+            f"There is no run {run_id!r} among {len(ids):,}, or it is deleted.{did_you_mean(run_id, ids)}"
+        )
+        raise NotFoundError(message, "run-not-found")
+    return RunView(snapshot, int(rows[0]))
+
+
+@router.get("", responses=PROBLEMS)
+def run_details(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
+    """Return all about a run except its points, objects and console."""
+    return answers.answer(request, lambda snapshot: to_json(_details(snapshot, find_run(snapshot, run_id))))
+
+
+def _details(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
+    row = int((snapshot.runs.rid == view.rid).nonzero()[0][0])
+    return {
+        "id": view.id,
+        "name": view.name,
+        "experiment": view.experiment,
+        "status": view.status,
+        "created": json_number(float(snapshot.runs.created[row])),
+        "ended": json_number(float(snapshot.runs.ended[row])),
+        "duration": durations(snapshot, np.array([row]))[0],
+        "tags": list(view.tags),
+        "note": view.note,
+        "archived": view.archived,
+        "params": json_value(view.params),
+        "env": json_value(view.env),
+        "warnings": [
+            {
+                "slug": warning.slug,
+                "message": warning.message,
+                "count": warning.count,
+                "time": json_number(warning.time),
+            }
+            for warning in view.recording_warnings.values()
+        ],
+        "artifacts": [
+            {
+                "name": artifact.name,
+                "size_bytes": artifact.size_bytes,
+                "mime": artifact.mime,
+                "sha": artifact.blob,
+                "uri": artifact.uri,
+                "time": json_number(artifact.time),
+            }
+            for _, artifact in sorted(view.artifacts.items())
+        ],
+        "metrics": [_metric(metric) for metric in view.metrics],
+        "objects": _object_series(view),
+        "segments": [
+            {"id": segment.id, "size_bytes": segment.size_bytes, "gaps": segment.n_gaps, "live": segment.live}
+            for segment in view.segments
+        ],
+        "error": view.error,
+    }
+
+
+def _metric(metric: MetricSummary) -> Json:
+    has_numbers = json_number(metric.min) is not None or json_number(metric.max) is not None
+    return {
+        "name": metric.name,
+        "context": json_value(metric.context),
+        "kind": metric.kind,
+        "n": metric.n,
+        "n_nan": metric.n_nan,
+        "n_inf": metric.n_inf,
+        "first": json_number(metric.first),
+        "last": json_number(metric.last),
+        "min": json_number(metric.min),
+        "max": json_number(metric.max),
+        "mean": json_number(metric.mean),
+        "goal": metric.goal,
+        "best": json_number(metric.best),
+        "step_last": metric.last_step,
+        "step_min": metric.step_min if has_numbers else None,
+        "step_max": metric.step_max if has_numbers else None,
+        "step_best": metric.step_best if has_numbers else None,
+        "time_last": json_number(metric.last_time),
+    }
+
+
+def _object_series(view: RunView) -> Json:
+    counts: dict[tuple[str, str, str], int] = {}
+    for item in view.objects():
+        kind = item.entry.mime
+        key = (item.name, json.dumps(item.context, sort_keys=True), kind)
+        counts[key] = counts.get(key, 0) + 1
+    return [
+        {"name": name, "context": json_value(json.loads(context)), "mime": mime, "n": n}
+        for (name, context, mime), n in sorted(counts.items())
+    ]
+
+
+@router.get("/siblings", responses=PROBLEMS)
+def run_siblings(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
+    """Return how a run stands among the runs of its experiment: which params differ, and its rank in each metric."""
+    return answers.answer(request, lambda snapshot: to_json(siblings(snapshot, find_run(snapshot, run_id))))
+
+
+@router.get("/console", responses=PROBLEMS)
+def run_console(
+    request: Request,
+    answers: AnswersOf,
+    run_id: RunId,
+    after: Annotated[int, Query(ge=0, le=2**53, description="The number of the first line wanted.")] = 0,
+    limit: Annotated[int, Query(ge=0, le=100_000)] = 2000,
+) -> Response:
+    """Return console output, colour codes kept; `next` is what to ask for `after` next time."""
+
+    def render(snapshot: Snapshot) -> bytes:
+        lines = find_run(snapshot, run_id).console(after=after, limit=limit)
+        listed = [
+            {"n": line.n, "time": json_number(line.time), "stream": line.stream, "text": line.text}
+            for line in lines
+        ]
+        return to_json({"lines": listed, "next": lines[-1].n + 1 if lines else after})
+
+    return answers.answer(request, render)
+
+
+@router.get("/objects", responses=PROBLEMS)
+def run_objects(
+    request: Request,
+    answers: AnswersOf,
+    run_id: RunId,
+    name: Text | None = None,
+    context: Annotated[
+        str, Query(max_length=10_000, description="Keys that the context must have, as JSON.")
+    ] = "{}",
+) -> Response:
+    """Return texts, images, audio, figures and distributions of a run by step; short texts in full, others by URL."""
+    wanted = _context(context)
+
+    def render(snapshot: Snapshot) -> bytes:
+        found = find_run(snapshot, run_id).objects(name or None, wanted)
+        return to_json({"objects": [_object(run_id, item) for item in found]})
+
+    return answers.answer(request, render)
+
+
+def _context(text: str) -> dict[str, Json]:
+    try:
+        context: Json = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        context = None
+    if not isinstance(context, dict):
+        raise InputError(
+            f'context is {text[:100]!r}; it is a JSON object such as {{"lang": "de"}}.', "bad-context"
+        )
+    return context
+
+
+def _object(run_id: str, item: TrackedObject) -> Json:
+    entry = item.entry
+    described: dict[str, Json] = {
+        "name": item.name,
+        "context": json_value(item.context),
+        "step": entry.step,
+        "epoch": None if entry.epoch is None else json_number(entry.epoch),
+        "time": json_number(entry.time),
+        "mime": entry.mime,
+        "meta": json_value(entry.meta),
+        "size_bytes": entry.size_bytes,
+    }
+    if entry.mime.startswith("text/") and entry.size_bytes <= _INLINE_BYTES:
+        return described | {"text": item.read().decode("utf-8", "replace")}
+    if entry.blob is not None:
+        return described | {"url": f"/api/blobs/{entry.blob}?mime={entry.mime}"}
+    return described | {"url": f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"}
+
+
+@router.get("/objects/{segment}/{offset}", response_class=Response, responses=PROBLEMS)
+def object_content(
+    answers: AnswersOf,
+    run_id: RunId,
+    segment: Annotated[str, Path(pattern=r"^[0-9a-f]{16}-[0-9a-f]{8}$")],
+    offset: Annotated[int, Path(ge=0, le=2**53)],
+) -> Response:
+    """Return the bytes of an object that stands in the log itself."""
+    for item in find_run(answers.repo.snapshot(), run_id).objects():
+        if (item.entry.segment, item.entry.offset) == (segment, offset):
+            return content_response(item.read(), item.entry.mime, f"{item.name}-{item.entry.step}")
+    raise NotFoundError(f"The run {run_id!r} has no object at {segment}/{offset}.", "object-not-found")

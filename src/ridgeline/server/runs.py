@@ -1,0 +1,152 @@
+"""Runs: listed, as columns, exported, edited."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from ridgeline.core.values import Json
+from ridgeline.query.language.axis import Ints
+from ridgeline.query.snapshot import Snapshot
+from ridgeline.server.answers import ARROW, AnswersOf, to_json
+from ridgeline.server.arrow_stream import stream_bytes
+from ridgeline.server.json_values import json_number, json_value
+from ridgeline.server.params import ColumnTexts, Filter, RunId, Sort, Text
+from ridgeline.server.problems import CHANGE_PROBLEMS, PROBLEMS
+from ridgeline.server.run_columns import Question, Selection, durations, select, to_arrow
+
+router = APIRouter(prefix="/api", tags=["runs"])
+_MOST_ROWS = 10_000
+
+
+class RunRow(BaseModel):
+    """A run in a list; `values` stand in the order of the columns that were asked for."""
+
+    id: str
+    name: str
+    experiment: str
+    status: str
+    created: float | None
+    ended: float | None
+    duration: float | None
+    tags: list[str]
+    note: str
+    archived: bool
+    values: list[JsonValue]
+
+
+class RunsPage(BaseModel):
+    """A part of the runs that match."""
+
+    total: int
+    matched: int
+    columns: list[str]
+    runs: list[RunRow]
+    warnings: list[dict[str, JsonValue]]
+    ms: float
+
+
+class RunEdit(BaseModel):
+    """What to change of some runs; what is left out stays. `deleted: false` takes a deletion back."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    ids: Annotated[list[RunId], Field(min_length=1, max_length=100_000)]
+    name: Text | None = None
+    note: Annotated[str, Field(max_length=100_000)] | None = None
+    archived: bool | None = None
+    deleted: bool | None = None
+    experiment: Text | None = None
+    add_tags: Annotated[list[Text], Field(max_length=1000)] = []
+    remove_tags: Annotated[list[Text], Field(max_length=1000)] = []
+
+
+class Changed(BaseModel):
+    """How many runs were changed, and the generation after it."""
+
+    changed: int
+    generation: int
+
+
+@router.get("/runs", responses={200: {"model": RunsPage}, **PROBLEMS})
+def list_runs(
+    request: Request,
+    answers: AnswersOf,
+    q: Filter = "",
+    sort: Sort = "",
+    limit: Annotated[int, Query(ge=0, le=_MOST_ROWS)] = 100,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    columns: ColumnTexts = [],  # noqa: B006 - FastAPI copies it
+) -> Response:
+    """List the runs that match, a page at a time."""
+    question = Question(q, sort, tuple(columns))
+
+    def render(snapshot: Snapshot) -> bytes:
+        selection = select(snapshot, question)
+        page = selection.rows[offset : offset + limit]
+        body: dict[str, Json] = {
+            "total": selection.total,
+            "matched": len(selection.rows),
+            "columns": list(selection.entries),
+            "runs": _rows(selection, page),
+            "warnings": list(selection.warnings),
+        }
+        return to_json(body | {"ms": selection.ms})
+
+    return answers.answer(request, render)
+
+
+def _rows(selection: Selection, rows: Ints) -> list[Json]:
+    runs = selection.snapshot.runs
+    columns = [
+        runs.id[rows].tolist(),
+        runs.name[rows].tolist(),
+        runs.experiment[rows].tolist(),
+        runs.status[rows].tolist(),
+        [json_number(value) for value in runs.created[rows].tolist()],
+        [json_number(value) for value in runs.ended[rows].tolist()],
+        durations(selection.snapshot, rows),
+        [list(tags) for tags in runs.tags[rows].tolist()],
+        runs.note[rows].tolist(),
+        runs.archived[rows].tolist(),
+    ]
+    names = list(RunRow.model_fields)[:-1]
+    values = [[json_value(value) for value in column.to_list()] for column in selection.values(rows)]
+    listed = zip(*values, strict=True) if values else ((),) * len(rows)
+    return [
+        dict(zip(names, run, strict=True), values=list(own))
+        for run, own in zip(zip(*columns, strict=True), listed, strict=True)
+    ]
+
+
+@router.get("/runs.arrow", response_class=Response, responses={200: {"content": {ARROW: {}}}, **PROBLEMS})
+def runs_as_arrow(
+    request: Request,
+    answers: AnswersOf,
+    q: Filter = "",
+    sort: Sort = "",
+    columns: ColumnTexts = [],  # noqa: B006 - FastAPI copies it
+) -> Response:
+    """Return all runs that match as an Arrow stream of one batch.
+
+    Columns: id, name, experiment, status, created, ended, archived, tags, then one for each expression, named by it. The schema's
+    metadata has JSON under `ridgeline`: total, matched, generation, ms, columns (name, kind, type, varying), warnings.
+    """
+    question = Question(q, sort, tuple(columns))
+    return answers.answer(request, lambda snapshot: stream_bytes(to_arrow(select(snapshot, question))), ARROW)
+
+
+@router.patch("/runs", responses=CHANGE_PROBLEMS)
+def edit_runs(answers: AnswersOf, edit: RunEdit) -> Changed:
+    """Change name, note, tags, experiment of runs; archive or delete them, or take that back."""
+    changed = answers.repo.edit(
+        edit.ids,
+        name=edit.name,
+        note=edit.note,
+        archived=edit.archived,
+        deleted=edit.deleted,
+        experiment=edit.experiment,
+        add_tags=edit.add_tags,
+        remove_tags=edit.remove_tags,
+    )
+    return Changed(changed=changed, generation=answers.repo.refresh())
