@@ -139,7 +139,7 @@ def _constant(context: Context, node: ast.Constant) -> Node:
         )
     if value is None or isinstance(value, (bool, int, float, str)):
         return nodes.Constant(context.span(node), value)
-    return context.refuse(node, f"A {type(value).__name__} is not used here.", "not-allowed")
+    return context.refuse(node, f"`{context.words(node)}` is not used here.", "not-allowed")
 
 
 def _name(context: Context, node: ast.Name) -> Node:

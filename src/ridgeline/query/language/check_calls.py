@@ -79,8 +79,10 @@ def _time_method(parts: list[str], name: str) -> str | None:
 
 def _check_arguments(context: Context, node: ast.Call, name: str, signature: Signature) -> None:
     for keyword in node.keywords:
+        if keyword.arg is None:
+            context.refuse(keyword, "Arguments are written out; `**` is not used here.", "not-allowed")
         if keyword.arg not in signature.keywords:
-            hint = did_you_mean(keyword.arg or "", signature.keywords)
+            hint = did_you_mean(keyword.arg, signature.keywords)
             context.refuse(
                 keyword, f"{name}() takes no argument named {keyword.arg!r}.{hint}", "wrong-arguments"
             )
@@ -152,6 +154,12 @@ def _check_method(context: Context, node: ast.Call) -> Node:
         if len(node.args) != 1 or node.keywords:
             context.refuse(node, "matches() takes one pattern.", "wrong-arguments")
         return _pattern(context, node, "search", "", node.args[0], function.value)
+    on_run = is_run(context, function.value)
+    operand = (
+        nodes.Param(context.span(function.value), (), explicit=True)
+        if on_run
+        else context.operand(function.value)
+    )
     if name not in METHOD_NAMES:
         hint = did_you_mean(name, METHOD_NAMES)
         if name in SERIES_FIELDS:
@@ -159,12 +167,6 @@ def _check_method(context: Context, node: ast.Call) -> Node:
         context.refuse(node, f"There is no method {name!r} here.{hint}", "unknown-method")
     if node.keywords:
         context.refuse(node.keywords[0], "Methods take arguments by position here.", "wrong-arguments")
-    on_run = is_run(context, function.value)
-    operand = (
-        nodes.Param(context.span(function.value), (), explicit=True)
-        if on_run
-        else context.operand(function.value)
-    )
     arguments = tuple(context.operand(argument) for argument in node.args)
     if name == "get" and isinstance(operand, nodes.Param):
         return _get_param(context, node, operand, arguments)

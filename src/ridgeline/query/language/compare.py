@@ -6,11 +6,12 @@ in  false where the container is null; a null is in [None]
 """
 
 from collections.abc import Container, Sequence
+from functools import partial
 
 import numpy as np
 
 from ridgeline.query.language.axis import Axis
-from ridgeline.query.language.elementwise import distinct_combinations
+from ridgeline.query.language.elementwise import distinct_combinations, flags
 from ridgeline.query.language.nodes import Node
 from ridgeline.query.language.numeric import Operand, both_valid, operands
 from ridgeline.query.language.scalars import COMPARISONS, contains, equal
@@ -54,14 +55,13 @@ def _equal_present(scope: Scope, node: Node, left: Column, right: Column, axis: 
         if first.unit != second.unit:
             return np.zeros(axis.size, dtype=np.bool_)
         return _masked(np.equal(first.data, second.data), both_valid(first.valid, second.valid), axis)
-    scope.tick(node)
     combinations, codes, _ = distinct_combinations(scope, (left, right))
-    return lookup(Coded(axis, codes, ()), [equal(a, b) for a, b in combinations])
+    return lookup(Coded(axis, codes, ()), flags(scope, node, equal, combinations))
 
 
-def _masked(flags: Bools, valid: Bools | None, axis: Axis) -> Bools:
-    flags = flags if valid is None else flags & valid
-    return np.broadcast_to(flags, (axis.size,)).copy() if flags.shape != (axis.size,) else flags
+def _masked(found: Bools, valid: Bools | None, axis: Axis) -> Bools:
+    found = found if valid is None else found & valid
+    return np.broadcast_to(found, (axis.size,)).copy() if found.shape != (axis.size,) else found
 
 
 def compare_order(scope: Scope, node: Node, op: str, left: Column, right: Column) -> Column:
@@ -75,10 +75,9 @@ def compare_order(scope: Scope, node: Node, op: str, left: Column, right: Column
     if numbers is not None and numbers[1].unit == numbers[2].unit:
         return Numbers(axis, _order_arrays(op, numbers[1], numbers[2], axis))
     _warn_if_never(scope, node, left, right, "in order")
-    scope.tick(node)
     combinations, codes, _ = distinct_combinations(scope, (left, right))
-    flags = [_ordered_safely(op, a, b) for a, b in combinations]
-    return Numbers(axis, lookup(Coded(axis, codes, ()), flags))
+    found = flags(scope, node, partial(_ordered_safely, op), combinations)
+    return Numbers(axis, lookup(Coded(axis, codes, ()), found))
 
 
 def _order_arrays(op: str, first: Operand, second: Operand, axis: Axis) -> Bools:
@@ -100,18 +99,15 @@ def compare_in(scope: Scope, node: Node, item: Column, container: Column) -> Col
     if isinstance(container, Scalar) and axis is None:
         return Scalar(_contains_safely(container.value, item.value if isinstance(item, Scalar) else None))
     assert axis is not None
-    if isinstance(item, Scalar) and item.value is None:
-        found = np.zeros(axis.size, dtype=np.bool_)
-        if isinstance(container, Coded):
-            coded = spread(container, axis)
-            found = lookup(coded, [_contains_safely(value, None) for value in coded.values])
-        return Numbers(axis, found)
     kinds = families(container)
     if kinds and (kinds <= {"number", "time", "span", "date"} or (kinds == {"text"} and _no_text(item))):
         _warn(scope, node, item, container, "in it")
-    scope.tick(node)
-    combinations, codes, _ = distinct_combinations(scope, (item, container))
-    return Numbers(axis, lookup(Coded(axis, codes, ()), [_contains_safely(b, a) for a, b in combinations]))
+    combinations, codes, _ = distinct_combinations(scope, (container, item))
+    found = lookup(Coded(axis, codes, ()), flags(scope, node, _contains_safely, combinations))
+    if isinstance(container, Coded):
+        with_null = [_contains_safely(value, None) for value in container.values]
+        found |= lookup(spread(container, axis), with_null) & ~present(item, axis)
+    return Numbers(axis, found)
 
 
 def _no_text(item: Column) -> bool:
@@ -124,16 +120,16 @@ def _in_constant(scope: Scope, node: Node, item: Column, values: list[Value]) ->
     if isinstance(item, Scalar):
         return Scalar(any(equal(item.value, value) for value in values))
     if isinstance(item, Coded):
-        scope.tick(node)
         hashable = {value for value in values if isinstance(value, (bool, int, float, str))}
         rest = [
             value for value in values if value is not None and not isinstance(value, (bool, int, float, str))
         ]
-        flags = [_one_of(value, hashable, rest) for value in item.values]
-        found = lookup(item, flags)
+        one_of = partial(_one_of, hashable, rest)
+        found = lookup(item, flags(scope, node, one_of, [(value,) for value in item.values]))
     else:
         found = np.zeros(item.axis.size, dtype=np.bool_)
         for value in values:
+            scope.tick(node)
             if value is not None:
                 found |= _equal_present(scope, node, item, Scalar(value), item.axis)
     if None in values:
@@ -145,7 +141,7 @@ def _in_constant(scope: Scope, node: Node, item: Column, values: list[Value]) ->
     return Numbers(item.axis, found)
 
 
-def _one_of(value: Value, hashable: Container[Value], rest: Sequence[Value]) -> bool:
+def _one_of(hashable: Container[Value], rest: Sequence[Value], value: Value) -> bool:
     if isinstance(value, (bool, int, float, str)):
         return value == value and value in hashable  # noqa: PLR0124 - NaN equals nothing, itself included
     return any(equal(value, other) for other in rest)

@@ -1,7 +1,6 @@
 """Apply a function of Python values to columns, once per distinct combination of values."""
 
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -9,11 +8,51 @@ from ridgeline.core.errors import QueryError
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.nodes import Node
 from ridgeline.query.language.scalars import Runaway
-from ridgeline.query.language.scope import Scope
+from ridgeline.query.language.scope import MAX_CELLS, Scope
 from ridgeline.query.language.values import Coded, Column, Scalar, Value, decode, encode, families, spread
 
 _FAILURES = (TypeError, ValueError, ArithmeticError, LookupError)
-_BATCH = 4096  # values between two looks at the clock
+_BATCH = 64  # values between two looks at the clock
+_HEAVY = (str, tuple, frozenset, dict)
+_CHARS_PER_CELL = 64
+
+
+def flags(
+    scope: Scope, node: Node, test: Callable[..., bool], combinations: Sequence[tuple[Value, ...]]
+) -> list[bool]:
+    """Return the outcome of a test of each combination.
+
+    Raises:
+        QueryError: The time is over.
+    """
+    return [test(*values) for values in _watched(scope, node, combinations)]
+
+
+def _watched(
+    scope: Scope, node: Node, combinations: Sequence[tuple[Value, ...]]
+) -> Iterator[tuple[Value, ...]]:
+    """Yield the combinations while there is time."""
+    for start in range(0, len(combinations), _BATCH):
+        scope.tick(node)
+        yield from combinations[start : start + _BATCH]
+
+
+def weigh(value: Value, most: int) -> int:
+    """Return how many values a value consists of, those inside of lists counted again wherever they stand.
+
+    Stops soon after `most`: `[[[0] * 1000] * 1000] * 1000` takes little memory, and a comparison of it would take for ever.
+    """
+    weight, pending = 0, [value]
+    while pending and weight <= most:
+        part = pending.pop()
+        weight += 1
+        if isinstance(part, str):
+            weight += len(part) // _CHARS_PER_CELL
+        elif isinstance(part, (tuple, frozenset)):
+            pending.extend(part)
+        elif isinstance(part, dict):
+            pending.extend(part.values())
+    return weight
 
 
 def apply(scope: Scope, node: Node, function: Callable[..., Value], *columns: Column) -> Column:
@@ -26,19 +65,20 @@ def apply(scope: Scope, node: Node, function: Callable[..., Value], *columns: Co
     """
     combinations, codes, axis_column = distinct_combinations(scope, columns)
     results: list[Value] = []
-    wrong_types = 0
-    pending = iter(combinations)
-    while batch := list(islice(pending, _BATCH)):
-        scope.tick(node)
-        for values in batch:
-            try:
-                results.append(function(*values))
-            except Runaway as error:
-                message = f"`{scope.words(node)}` makes {error}."
-                raise QueryError(message, "expression-runs-away", scope.text, node.span) from None
-            except _FAILURES as error:
-                wrong_types += isinstance(error, (TypeError, AttributeError))
-                results.append(None)
+    wrong_types = weight = 0
+    for values in _watched(scope, node, combinations):
+        try:
+            result = function(*values)
+        except Runaway as error:
+            message = f"`{scope.words(node)}` makes {error}."
+            raise QueryError(message, "expression-runs-away", scope.text, node.span) from None
+        except _FAILURES as error:
+            wrong_types += isinstance(error, TypeError)
+            result = None
+        if isinstance(result, _HEAVY):
+            weight += weigh(result, MAX_CELLS - weight)
+            scope.check_cells(weight, node)
+        results.append(result)
     if results and wrong_types == len(results):
         warn_types(scope, node, *columns)
     if axis_column is None:

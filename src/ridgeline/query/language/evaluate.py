@@ -13,7 +13,7 @@ from ridgeline.query.language.comprehend import comprehend
 from ridgeline.query.language.elementwise import apply
 from ridgeline.query.language.methods import call_method, take_item, take_part, take_slice
 from ridgeline.query.language.nodes import Node
-from ridgeline.query.language.params import has_param, param_column, run_metric
+from ridgeline.query.language.params import has_param, key_in_params, param_column, run_metric
 from ridgeline.query.language.ragged import as_lists, reduce_ragged, settle
 from ridgeline.query.language.regex import match
 from ridgeline.query.language.scope import Scope
@@ -183,6 +183,10 @@ def _combined_flags(scope: Scope, op: Literal["and", "or"], left: Column, right:
 def _compare(scope: Scope, node: nodes.Compare) -> Column:
     if node.op in ("in", "not in") and isinstance(node.right, nodes.Display):
         return _in_display(scope, node, node.right)
+    if node.op in ("in", "not in") and isinstance(node.right, nodes.Param):
+        found = key_in_params(scope, node.left, node.right)
+        if found is not None:
+            return _maybe_inverted(found, node.op)
     left, right = _evaluate(scope, node.left), _evaluate(scope, node.right)
     if node.op in ("in", "not in"):
         right = settle(scope, node.right, right)

@@ -9,9 +9,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.query.language.elementwise import apply
+from ridgeline.query.language.elementwise import apply, weigh
 from ridgeline.query.language.nodes import Node
-from ridgeline.query.language.scalars import COMPARISONS, Runaway, add, check_length
+from ridgeline.query.language.scalars import COMPARISONS, MAX_TEXT, Runaway, add, check_length
 from ridgeline.query.language.scope import Scope
 from ridgeline.query.language.signatures import TYPES
 from ridgeline.query.language.values import EXACT_INT, Column, Numbers, Scalar, Value
@@ -174,9 +174,8 @@ def _to_float(value: Value) -> Value:
 
 
 def _to_text(value: Value) -> Value:
-    text = str(list(value) if isinstance(value, tuple) else value)
-    check_length(len(text))
-    return text
+    check_length(weigh(value, MAX_TEXT))
+    return str(list(value) if isinstance(value, tuple) else value)
 
 
 def _set_of(*values: Value) -> Value:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ridgeline.query.language.choice import choose
 from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS
-from ridgeline.query.language.nodes import Param, RunMetric
+from ridgeline.query.language.nodes import Constant, Node, Param, RunMetric
 from ridgeline.query.language.scope import Scope
 from ridgeline.query.language.values import (
     Column,
@@ -47,6 +47,15 @@ def has_param(scope: Scope, node: Param) -> Column:
         return Scalar(False)
     found = scope.source.param_present(path)
     return Scalar(False) if found is None else Numbers(scope.source.runs, found)
+
+
+def key_in_params(scope: Scope, key: Node, tree: Param) -> Column | None:
+    """Return where `"lr" in run.hparams`; None when the right side may be a list or text, or the left is no text."""
+    if not isinstance(key, Constant) or not isinstance(key.value, str):
+        return None
+    if tree.path and scope.source.param(tree.path) is not None:
+        return None
+    return has_param(scope, Param((key.span[0], tree.span[1]), (*tree.path, key.value), tree.explicit))
 
 
 def _resolved(scope: Scope, node: Param) -> tuple[str, ...] | None:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ridgeline.query.language.axis import Axis, Ints, expand
-from ridgeline.query.language.elementwise import warn_types
+from ridgeline.query.language.elementwise import warn_types, weigh
 from ridgeline.query.language.functions import items_of
 from ridgeline.query.language.nodes import Node
-from ridgeline.query.language.scope import Scope
+from ridgeline.query.language.scope import MAX_CELLS, Scope
 from ridgeline.query.language.values import (
     Bools,
     Coded,
@@ -45,6 +45,8 @@ def as_lists(scope: Scope, node: Node, ragged: Ragged) -> Column:
         column = encode(ragged.inner, np.zeros(ragged.inner.size, dtype=np.int64), [column.value])
     coded = decode(spread_to(column, ragged.inner), scope.zone)
     table: list[Value] = [*coded.values, None]  # the last serves code -1
+    weights = np.array([weigh(value, MAX_CELLS) for value in table], dtype=np.int64)
+    scope.check_cells(int(weights[coded.codes].sum()), node)
     items = [table[code] for code in coded.codes.tolist()]
     ends = np.cumsum(np.bincount(ragged.owner, minlength=ragged.outer.size)).tolist()
     lists: list[Value] = [tuple(items[a:b]) for a, b in zip([0, *ends], ends, strict=False)]

@@ -37,13 +37,14 @@ def checked_pattern(pattern: str, mode: str, flags: str, text: str, span: Span) 
     if counts and max(counts) > MAX_REPEAT:
         message = f"This pattern repeats something {max(counts)} times; at most {MAX_REPEAT} are taken."
         raise QueryError(message, "bad-pattern", text, span)
-    whole = _FORMS[mode].format(pattern.replace(r"\Z", r"\z"))
+    pattern = pattern.replace(r"\Z", r"\z")
+    whole = _FORMS[mode].format(pattern)
     if flags:
         whole = f"(?{''.join(sorted(set(flags)))}){whole}"
     from pyarrow import ArrowInvalid
 
     try:
-        matches(whole, [""])
+        matches(pattern, [""])  # by itself: `a)|(b` is none
     except (ArrowInvalid, UnicodeEncodeError) as error:
         reason = str(error).split("Invalid regular expression: ")[-1]
         message = f"This pattern cannot be used: {reason}. Patterns are those of RE2: no look-around, no back-reference."

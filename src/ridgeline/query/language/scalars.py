@@ -89,7 +89,7 @@ def multiply(left: Value, right: Value) -> Value:
 
 def power(left: Value, right: Value) -> Value:
     if isinstance(left, int) and isinstance(right, int) and right > 0:
-        bits = left.bit_length() * right
+        bits = (left.bit_length() - 1) * right  # no more than the result has, and half of it at least
         if bits > _MAX_INT_BITS and abs(left) > 1:
             raise Runaway(f"a number of some {bits:,} bits; at most {_MAX_INT_BITS:,} are computed")
     result = _numeric(operator.pow, left, right)
