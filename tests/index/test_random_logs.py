@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ridgeline.core.clock import SYSTEM_CLOCK
 from ridgeline.index import chunks, open_index, reindex, tails
+from ridgeline.index.ingest import Intake
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
 from ridgeline.testing.index_model import answers, expected
@@ -128,11 +130,9 @@ class Repo:
         """Put all tails into chunks, as time would."""
         with self.indexes[0]._file.locked():
             connection = self.indexes[0]._connection
+            intake = Intake(connection, self.layout, SYSTEM_CLOCK)
             for size in tails.sizes(connection):
-                blocks = tails.take(connection, size.rid)
-                ranks = tails.segment_ranks(connection, size.rid)
-                for block in blocks:
-                    chunks.ChunkWriter(connection, size.rid, ranks).add(block)
+                intake.fold_tail(size.rid)
             connection.execute("update meta set value = value + 1 where key in ('written', 'chunks')")
             connection.execute(
                 "update meta set value = (select value from meta where key = 'written') where key = 'chunks'"

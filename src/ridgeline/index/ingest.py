@@ -7,7 +7,8 @@ from functools import partial
 from ridgeline.core.clock import Clock
 from ridgeline.index import metrics, params, runs, segment_log, tails
 from ridgeline.index.block import Block, concat
-from ridgeline.index.chunks import ChunkWriter, chunk_id
+from ridgeline.index.chunks import ChunkWriter
+from ridgeline.index.keys import key_of
 from ridgeline.index.live import Live
 from ridgeline.index.metrics import KIND_NUMBERS, Declared
 from ridgeline.index.parse import Growth, Series
@@ -97,7 +98,8 @@ class Intake:
 
     def fold_tail(self, rid: int) -> None:
         """Put the tail of a run into chunks."""
-        self._write_chunks(rid, [])
+        (declared,) = self._connection.execute("select series from run where rid = ?", (rid,)).fetchone()
+        self._write_chunks(rid, [], list(runs.unpack(declared)))
 
     def _take_segment(
         self, rid: int, run_id: str, seg: str, change: Change, live: Live, harvest: _Harvest
@@ -147,13 +149,14 @@ class Intake:
             if blocks:
                 tails.add(self._connection, row.rid, concat(blocks), now)
             return False
-        self._write_chunks(row.rid, blocks)
+        self._write_chunks(row.rid, blocks, list(row.series))
         return True
 
-    def _write_chunks(self, rid: int, blocks: list[Block]) -> None:
+    def _write_chunks(self, rid: int, blocks: list[Block], mids: list[int]) -> None:
         every = [*tails.take(self._connection, rid), *blocks]
         if every:
-            ChunkWriter(self._connection, rid, segment_ranks(self._connection, rid)).add(concat(every))
+            ranks = segment_ranks(self._connection, rid)
+            ChunkWriter(self._connection, rid, ranks, mids).add(concat(every))
 
     def _is_rewritten(self, row: RunRow, sizes: dict[str, int]) -> bool:
         """Tell whether a segment is gone, or shorter than what was read of it: logs only ever grow."""
@@ -166,8 +169,9 @@ class Intake:
         params.forget(self._connection, row.rid, row.params)
         metrics.count(self._connection, row.series, {})
         for mid in row.series:
-            first, end = chunk_id(mid, row.rid), chunk_id(mid, row.rid + 1)
-            execute("delete from chunk where id >= ? and id < ?", (first, end))
+            keys = key_of(mid, row.rid), key_of(mid, row.rid + 1)
+            execute("delete from chunk where id >= ? and id < ?", keys)
+            execute("delete from axis where id >= ? and id < ?", keys)
             execute("delete from series where mid = ? and rid = ?", (mid, row.rid))
         for table in ("tail", "event", "object", "console", "segment", "run"):
             execute(f"delete from {table} where rid = ?", (row.rid,))  # noqa: S608 - names from the line above

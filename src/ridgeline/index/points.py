@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ridgeline.index import chunks, codec
+from ridgeline.index import axes, chunks, codec
+from ridgeline.index.axes import AxisRow
 from ridgeline.index.base import Ints, Points
 from ridgeline.index.block import Block, concat, in_order
-from ridgeline.index.chunks import ChunkRow, chunk_id
+from ridgeline.index.chunks import ChunkRow
+from ridgeline.index.keys import key_of
 from ridgeline.index.tails import Tails, segment_ranks
 
 # Runs whose numbers lie this close are read in one stretch; what lies between is passed over. A seek costs as much as
@@ -23,13 +25,13 @@ def read_points(connection: sqlite3.Connection, tails: Tails, mid: int, rids: In
     if rids is not None:
         wanted = set(rids.tolist())
         waiting = {rid: block for rid, block in waiting.items() if rid in wanted}
-    points = _decode(rows)
+    points = _decode(rows, axes.read(connection, [row.axis_key for row in rows]))
     return _with_tails(connection, points, rows, waiting) if waiting else points
 
 
 def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> Iterator[ChunkRow]:
     if rids is None:
-        yield from chunks.read(connection, chunk_id(mid), chunk_id(mid + 1))
+        yield from chunks.read(connection, key_of(mid), key_of(mid + 1))
         return
     wanted = np.unique(rids)
     if not len(wanted):
@@ -37,11 +39,11 @@ def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> Iterat
     every = len(wanted) == int(wanted[-1] - wanted[0]) + 1
     members = set(wanted.tolist())
     for stretch in np.split(wanted, np.flatnonzero(np.diff(wanted) > _MAX_GAP) + 1):
-        rows = chunks.read(connection, chunk_id(mid, int(stretch[0])), chunk_id(mid, int(stretch[-1]) + 1))
+        rows = chunks.read(connection, key_of(mid, int(stretch[0])), key_of(mid, int(stretch[-1]) + 1))
         yield from rows if every else (row for row in rows if row.rid in members)
 
 
-def _decode(rows: list[ChunkRow]) -> Points:
+def _decode(rows: list[ChunkRow], known: dict[int, AxisRow]) -> Points:
     # On one thread: pcodec lets go of the GIL, but handing it over takes as long as the 4 µs of a chunk.
     counts = np.fromiter((row.n for row in rows), np.int64, len(rows))
     ends = np.cumsum(counts)
@@ -50,22 +52,21 @@ def _decode(rows: list[ChunkRow]) -> Points:
     first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
     offsets = np.append((ends - counts)[first_of_run], total)
     step, time, value = np.empty(total, np.int64), np.empty(total), np.empty(total)
-    with_epoch = any(row.epoch0 is not None or row.epochs is not None for row in rows)
-    epoch = np.empty(total, np.float64) if with_epoch else None
+    epoch = np.empty(total) if any(axis.has_epoch for axis in known.values()) else None
     start = 0
-    same: ChunkRow | None = None
+    same: tuple[int, int | None, int] | None = None
     for row in rows:
-        part = slice(start, start + row.n)
+        part, axis = slice(start, start + row.n), known[row.axis_key]
         codec.decode_into(row.codec, row.vals, value[part])
-        chunks.fill_times(row, time[part])
-        if same is not None and row.dstep == same.dstep and row.step0 == same.step0 and row.n == same.n:
+        axes.fill_times(axis, time[part])
+        if same == (axis.step0, axis.dstep, row.n):
             # Most runs of a sweep have the same steps: a copy takes a third of the time.
             step[part] = step[start - row.n : start]
         else:
-            chunks.fill_steps(row, step[part])
-            same = row if row.dstep is not None else None
+            axes.fill_steps(axis, step[part])
+            same = None if axis.dstep is None else (axis.step0, axis.dstep, row.n)
         if epoch is not None:
-            chunks.fill_epochs(row, epoch[part])
+            axes.fill_epochs(axis, epoch[part])
         start += row.n
     return Points(owner[first_of_run], offsets, step, time, value, epoch)
 
@@ -115,5 +116,5 @@ def _is_after(tail: Block, stored: Block) -> bool:
 
 
 def _merged(connection: sqlite3.Connection, rid: int, rows: list[ChunkRow], tail: Block) -> Block:
-    block = concat([*map(chunks.decode, rows), tail])
+    block = concat([*chunks.decode(connection, rows), tail])
     return in_order(block, segment_ranks(connection, rid))[0]

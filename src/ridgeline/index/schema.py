@@ -86,6 +86,14 @@ create table chunk(
     id integer primary key,   -- mid << 43 | rid << 16 | seq: one metric of all runs is one stretch of the file
     n int not null,           -- CHUNK_POINTS but in the last chunk of a series
     codec int not null,
+    axis int not null,        -- mid of the axis, of the same rid and seq, that begins with these points
+    step0 int not null,       -- the first step
+    vals blob not null        -- float64
+);
+create table axis(            -- what metrics that are tracked together have in common
+    id integer primary key,   -- as that of a chunk
+    n int not null,
+    codec int not null,
     segno int,                -- null when points are of several segments:
     segnos blob,              --   then as int64
     step0 int not null,
@@ -94,8 +102,7 @@ create table chunk(
     epoch0 real,              -- of all points; null when there is none or they differ:
     epochs blob,              --   then as float64
     time_unit int not null,   -- codec.SECONDS (float64), MICROSECONDS, TICKS (int64)
-    times blob not null,
-    vals blob not null        -- float64
+    times blob not null
 );
 
 create table tail(            -- points of live runs that wait to be put into chunks

@@ -34,8 +34,11 @@ class Writer:
         if written != self._written:
             self._watcher.reload()
             self._written = written
-        for run_id, change in self._watcher.look(live).items():
-            self._changes[run_id] = change
+        found = self._changes | self._watcher.look(live)
+        # Oldest first, so that an index that is built in one go numbers the runs in the order in which they began.
+        self._changes = dict(
+            sorted(found.items(), key=lambda item: (min(item[1].sizes, default=""), item[0]))
+        )
         now = self._clock.time()
         self._old_tails = [
             size.rid for size in tails.sizes(self._connection) if now - size.oldest >= tails.MAX_AGE_SECS
