@@ -10,7 +10,7 @@ import pytest
 import ridgeline
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.capture.console import Console
-from ridgeline.record.capture.environment import harmless_variables
+from ridgeline.record.capture.environment import NAMES, PREFIXES, harmless_variables
 from ridgeline.record.capture.git import git_facts
 from ridgeline.record.capture.gpus import Gpus, _is_visible
 from ridgeline.record.capture.host import packages_in
@@ -384,3 +384,10 @@ class TestGpus:
         assert Gpus().facts() == []
         monkeypatch.setitem(sys.modules, "pynvml", None)
         assert Gpus().facts() == []
+
+
+def test_the_docs_name_every_variable_that_is_taken():
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "track.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(NAMES) if f"`{name}`" not in page] == []
+    assert [prefix for prefix in PREFIXES if f"`{prefix}`" not in page] == []
+    assert [name for name in Capture.__slots__ if f"| `{name}` |" not in page] == []

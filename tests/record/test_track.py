@@ -85,6 +85,16 @@ class TestSteps:
         run.track(1, "a")
         assert read(run).steps("a") == [10, 11, 50, 51, 52, 53]
 
+    def test_they_count_on_when_the_short_way_was_closed_in_between(self, run, read):
+        for step in (5, 6):
+            run.track({"a": 1.0, "b": 1.0}, step=step)
+        run._recording.forget_series()
+        run.track(1.0, "a")
+        run.track({"a": 1.0, "b": 1.0})
+        recorded = read(run)
+        assert recorded.steps("a") == [5, 6, 7, 8]
+        assert recorded.steps("b") == [5, 6, 7]
+
     def test_threads_never_get_the_same_step(self, run, read):
         gate = threading.Barrier(4)
 

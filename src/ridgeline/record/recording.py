@@ -111,6 +111,13 @@ class Recording:
                 "console-dropped", "The log cannot be written and no more printed text fits into memory"
             )
 
+    def forget_series(self) -> None:
+        """Send the next call of every shape the long way."""
+        self.hot.clear()
+        self.known.clear()
+        while self.plans:
+            self.plans.popitem()[1].retire()
+
     def make_room(self) -> bool:
         """Let the writer catch up with a program that tracks millions of points a second for seconds on end.
 
@@ -142,7 +149,7 @@ class Recording:
         with self._lock:
             first = self.ended is None
             self.ended = self.ended or status
-        self._forget_series()
+        self.forget_series()
         if first:
             self._captures.stop()
         if self._writer is not None:
@@ -162,7 +169,7 @@ class Recording:
         self._lock = threading.RLock()
         self._writer = None
         self._name = self._experiment = None
-        self._forget_series()
+        self.forget_series()
         self.buffer.forked()
         self.boundary.forked()
         self.series.forked()
@@ -205,11 +212,6 @@ class Recording:
             user=user_name(),
             sdk=f"ridgeline {__version__}",
         )
-
-    def _forget_series(self) -> None:
-        self.hot.clear()
-        self.plans.clear()
-        self.known.clear()
 
     def _finished(self) -> None:
         self._captures.detach()

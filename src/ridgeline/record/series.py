@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
@@ -20,13 +20,20 @@ def series_key(name: str, context: dict[str, Json]) -> SeriesKey:
     return name, json.dumps(context, sort_keys=True)
 
 
+class HasGiven(Protocol):
+    """What remembers the newest step that was given."""
+
+    given: int | None
+
+
 class Series:
     """One metric in one context, as this writer records it.
 
-    `given` is the newest step that the caller gave; the hot path stores it and does no more.
+    `given` is the newest step that the caller gave; the hot path stores it, here or for many series at once in a Plan, and
+    does no more. `plans` are the Plans that this series is part of.
     """
 
-    __slots__ = ("_numbers", "_start", "context", "given", "key", "kind", "sid")
+    __slots__ = ("_numbers", "_start", "context", "given", "key", "kind", "plans", "sid")
 
     def __init__(self, key: SeriesKey, context: dict[str, Json], start: Callable[[SeriesKey], int]) -> None:
         self.key = key
@@ -34,17 +41,19 @@ class Series:
         self.kind: SeriesKind | None = None
         self.sid = -1
         self.given: int | None = None
+        self.plans: list[HasGiven] = []
         self._start = start
         self._numbers: count[int] | None = None
 
     def next_step(self) -> int:
-        """Return the step after the last one; `next` on a count is indivisible, so threads get different ones."""
+        """Return the step after the largest so far; `next` on a count is indivisible, so threads get different ones."""
         if self._numbers is None:
             self._numbers = count(self._start(self.key))
         step = next(self._numbers)
-        if self.given is not None and self.given >= step:
-            step = self.given + 1
-            self._numbers = count(step + 1)
+        for source in (self, *self.plans):
+            if source.given is not None and source.given >= step:
+                step = source.given + 1
+                self._numbers = count(step + 1)
         return step
 
 

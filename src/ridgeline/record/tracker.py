@@ -79,7 +79,7 @@ class Tracker:
                     rows += _pack_epoch(series.sid, step, value, _now(), epoch)
                 series.given = step
                 if len(rows) > ROWS_LIMIT_BYTES:
-                    self._hot.clear()  # the long way makes room, or counts what has none
+                    self._recording.forget_series()  # the long way makes room, or counts what has none
                 return
             if type(value) is dict and epoch is None and name is None:
                 values = value.values()
@@ -98,10 +98,9 @@ class Tracker:
                     rows = self._rows
                     rows += plan.pack(*arguments)
                     if step is not None:
-                        for series in plan.series:
-                            series.given = step
+                        plan.given = step
                     if len(rows) > ROWS_LIMIT_BYTES:
-                        self._plans.clear()
+                        self._recording.forget_series()
                     return
         except (KeyError, TypeError, AttributeError, struct.error):
             pass  # not seen before, or a mistake: the long way tells

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ridgeline.record.capture.secrets import is_secret_name, mask_secrets
 
-_NAMES = frozenset(
+NAMES = frozenset(
     [
         "CONDA_DEFAULT_ENV",
         "CUBLAS_WORKSPACE_CONFIG",
@@ -41,7 +41,7 @@ _NAMES = frozenset(
         "XLA_FLAGS",
     ]
 )
-_PREFIXES = ("SLURM_", "NCCL_", "TORCH_", "TORCHELASTIC_", "OMPI_COMM_WORLD_", "PMI_")
+PREFIXES = ("SLURM_", "NCCL_", "TORCH_", "TORCHELASTIC_", "OMPI_COMM_WORLD_", "PMI_")
 
 
 def harmless_variables(variables: Mapping[str, str]) -> dict[str, str]:
@@ -49,5 +49,5 @@ def harmless_variables(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         name: mask_secrets(variables[name])
         for name in sorted(variables)
-        if (name in _NAMES or name.startswith(_PREFIXES)) and not is_secret_name(name)
+        if (name in NAMES or name.startswith(PREFIXES)) and not is_secret_name(name)
     }
