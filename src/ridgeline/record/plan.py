@@ -19,6 +19,8 @@ class Plan:
         self.given: int | None = None
         for one in series:
             one.plans.append(self)
+        self.pack: Callable[..., bytes] = Struct("<" + ROW.format.lstrip("<") * len(series)).pack
+        self.arguments: list[Any] = [part for one in series for part in (one.sid, 0, 0.0, 0.0)]
 
     def retire(self) -> None:
         """Leave the newest step with the series, when this plan is not used any more."""
@@ -26,5 +28,3 @@ class Plan:
             if self.given is not None and (one.given is None or self.given > one.given):
                 one.given = self.given
             one.plans.remove(self)
-        self.pack: Callable[..., bytes] = Struct("<" + ROW.format.lstrip("<") * len(series)).pack
-        self.arguments: list[Any] = [part for one in series for part in (one.sid, 0, 0.0, 0.0)]
