@@ -115,8 +115,10 @@ class Recording:
         """Send the next call of every shape the long way."""
         self.hot.clear()
         self.known.clear()
-        while self.plans:
-            self.plans.popitem()[1].retire()
+        for key in list(self.plans):
+            plan = self.plans.pop(key, None)  # another thread may be doing the same
+            if plan is not None:
+                plan.retire()
 
     def make_room(self) -> bool:
         """Let the writer catch up with a program that tracks millions of points a second for seconds on end.
