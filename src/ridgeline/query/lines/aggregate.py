@@ -162,8 +162,9 @@ def _fold_at(grids: list[_Grid], places: Floats, line: Line, band: Band) -> _Fol
     if not covered.all():
         values, n, places = values[covered], n[covered], places[covered]
     columns = _Columns(values, n)
+    middle = _LINE[line](columns)
     lo, hi = _BAND[band](columns)
-    return _Fold(places, _LINE[line](columns), lo, hi, n, exact=True)
+    return _Fold(places, middle, lo, hi, n, exact=True)
 
 
 def _values(grids: list[_Grid], places: Floats) -> Floats:
@@ -208,11 +209,15 @@ class _Columns:
         return deviation
 
     def lowest(self) -> Floats:
-        lowest: Floats = np.fmin.reduce(self.values, axis=1)
+        if self._ordered is not None:
+            return self._ordered[:, 0]
+        lowest: Floats = self.values.min(axis=1) if self.full else np.fmin.reduce(self.values, axis=1)
         return lowest
 
     def highest(self) -> Floats:
-        highest: Floats = np.fmax.reduce(self.values, axis=1)
+        if self._ordered is not None:
+            return self._ordered[np.arange(len(self.n)), self.n - 1]
+        highest: Floats = self.values.max(axis=1) if self.full else np.fmax.reduce(self.values, axis=1)
         return highest
 
     def quantile(self, share: float) -> Floats:

@@ -78,7 +78,11 @@ def kept_offsets(offsets: Ints, keep: Bools) -> Ints:
 
 def count_in(offsets: Ints, flags: Bools) -> Ints:
     """Return how many points of each series are flagged."""
-    return np.diff(kept_offsets(offsets, flags))
+    if flags.all():
+        return np.diff(offsets)
+    return (
+        np.diff(kept_offsets(offsets, flags)) if flags.any() else np.zeros(len(offsets) - 1, dtype=np.int64)
+    )
 
 
 def spans(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
