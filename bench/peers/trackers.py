@@ -37,10 +37,16 @@ class Ridgeline:
 
     def list_runs(self):
         repo = self.Repo(self.root)
-        return [(run.name, run.params, run.last_values()) for run in repo.runs()]
+        runs = repo.runs()
+        rows = list(zip(*(column.to_list() for column in runs.columns), strict=True))  # fields and params
+        snapshot, series = repo.series()
+        last = zip(series.rid.tolist(), series.mid.tolist(), series.summaries.last.tolist(), strict=True)
+        assert len(list(last)) == len(rows) * len(workload.series())
+        return rows
 
     def read_loss(self):
-        return sum(len(points) for points in self.Repo(self.root).series("loss"))
+        values = self.Repo(self.root).metrics('metric.name == "loss"').to_numpy("value")
+        return len(values)
 
 
 class Trackio:

@@ -5,11 +5,21 @@ import numpy as np
 import pyarrow as pa
 import typer
 
-from ridgeline.cli.options import CsvOption, JsonOption, LimitOption, ParquetOption, QueryArgument, RepoOption
+from ridgeline.cli.options import (
+    CsvOption,
+    JsonOption,
+    LimitOption,
+    ParquetOption,
+    QueryArgument,
+    RepoOption,
+    SortOption,
+)
 from ridgeline.cli.output import Output, note_limit, note_warnings
+from ridgeline.query.expression import parse_sort_keys
+from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
 from ridgeline.query.repo import Repo
-from ridgeline.query.series_set import SeriesSet
+from ridgeline.query.series_set import Clock, SeriesSet
 from ridgeline.query.snapshot import Snapshot
 
 
@@ -25,6 +35,7 @@ def command(
         ),
     ] = None,
     points: Annotated[bool, typer.Option("--points", help="Every point a row, not every series.")] = False,
+    sort: SortOption = None,
     limit: LimitOption = 20,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
@@ -32,7 +43,9 @@ def command(
 ) -> None:
     """List metric series with their first, last, lowest and highest value, or all their points."""
     output = Output(as_json, as_csv, parquet)
-    snapshot, series = Repo(repo).series(query, metric or None)
+    keys = parse_sort_keys(sort)
+    snapshot, found = Repo(repo).series(query, metric or None)
+    series = sort_series(snapshot, found, keys, Clock())
     table = _points(snapshot, series, limit) if points else _summaries(snapshot, series, limit)
     output.write(table)
     note_warnings(series.warnings)

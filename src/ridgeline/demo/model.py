@@ -59,7 +59,8 @@ def predict(weights: dict[str, Floats], x: Floats) -> NDArray[np.int64]:
     """Return the most likely class of each row, [n, features] → [n]."""
     hidden = np.tanh(x @ weights["hidden.weight"] + weights["hidden.bias"])
     logits: Floats = hidden @ weights["head.weight"] + weights["head.bias"]
-    return logits.argmax(1)
+    best: NDArray[np.int64] = logits.argmax(1)
+    return best
 
 
 def train(task: Task, recipe: Recipe) -> Iterator[Epoch]:
