@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 /** Where `npm run dev` finds the API: a running `ridgeline up`. */
-const api = process.env.RIDGELINE_API ?? 'http://127.0.0.1:4400'
+const api = process.env.RIDGELINE_API ?? 'http://127.0.0.1:7117'
 
 export default defineConfig({
   plugins: [svelte()],

@@ -70,6 +70,11 @@ export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint
   return new Uint8Array(await response.arrayBuffer())
 }
 
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await request(path, { signal: signal ?? null })
+  return response.text()
+}
+
 async function sendJson<T>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<T> {
   const response = await request(path, {
     method,

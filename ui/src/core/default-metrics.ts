@@ -7,6 +7,10 @@ const NUMERIC = new Set(['float', 'int', 'number'])
 /** Looking at held-out scores while choosing is how one picks on test by accident. */
 const HELD_OUT = /^(test|held[-_ ]?out|holdout)$/i
 
+/** What is set rather than reached tells no run from another. */
+const SCHEDULE = /^(lr|learning[-_ ]?rate|epoch|step|momentum|weight[-_ ]?decay|grad(ient)?[-_ ]?norm)$/i
+
+export const isSchedule = (name: string): boolean => SCHEDULE.test(name.slice(name.search(/[^/.]*$/)))
 export const isSystem = (name: string): boolean => name.startsWith('system.')
 
 /** Metrics that people recorded, most runs first, those to maximise before those to minimise. */
@@ -29,7 +33,7 @@ export function openContexts(metric: MetricPicker): Context[] {
 
 /** Column expressions: three contexts of the first metric and one of the next, or one each when contexts are few. */
 export function defaultMetricColumns(pickers: Pickers): string[] {
-  const metrics = recordedMetrics(pickers)
+  const metrics = recordedMetrics(pickers).filter(({ name }) => !isSchedule(name))
   const [first, ...others] = metrics
   if (!first) return []
   const lead = openContexts(first).slice(0, Math.max(METRICS - 1, METRICS - others.length))

@@ -20,3 +20,10 @@ export function splitParams(rows: readonly ParamRow[], first: readonly string[])
   const wanted = new Set(first)
   return [rows.filter(({ path }) => wanted.has(path)), rows.filter(({ path }) => !wanted.has(path))]
 }
+
+/** A command line as it would be typed: arguments with blanks in quotes. */
+export function commandText(command: Json | undefined): string {
+  if (typeof command === 'string') return command
+  if (!Array.isArray(command)) return ''
+  return command.map((part) => (/^[\w@%+=:,./-]+$/.test(String(part)) ? String(part) : `'${String(part).replace(/'/g, `'\\''`)}'`)).join(' ')
+}
