@@ -45,7 +45,7 @@ def command(
     opened = Repo(root)
     _print_verdict(console, judge(opened))
     if not no_serve:
-        serve(root, port=port, announce=lambda url: _print_links(console, url, opened))
+        serve(root, port=port, on_start=lambda url: _print_links(console, url, opened))
 
 
 def _train(console: Console, root: Path, todo: list[tuple[int, Recipe]], jobs: int) -> None:
@@ -106,8 +106,6 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
 
 
 def _print_links(console: Console, url: str, repo: Repo) -> None:
-    console.print(
-        f"[bold]The web UI is at {url}[/] (Ctrl-C ends it). Views to start with:\n", highlight=False
-    )
+    console.print("\n[bold]Views to start with[/]\n")
     for view in story_views(repo):
         console.print(f"  {view.title}\n  {url.rstrip('/')}{view.path}\n", highlight=False, soft_wrap=True)

@@ -62,6 +62,7 @@ def serve(
     *,
     open_browser: bool = False,
     allowed_hosts: Iterable[str] = (),
+    on_start: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve a repository until the process gets SIGINT or SIGTERM, and print the address.
 
@@ -71,6 +72,7 @@ def serve(
         port: The port; when it is taken the next free one is used. 0: any.
         open_browser: Show the page.
         allowed_hosts: More names that requests may call the server by, such as that of a proxy.
+        on_start: Called with the address once the server answers.
 
     Raises:
         InputError: The address is not one of this machine, or no port is free.
@@ -83,6 +85,7 @@ def serve(
         if not _is_loopback(listening):
             sys.stdout.write("Whoever reaches this address can read and edit the runs: there is no login.\n")
         sys.stdout.flush()
+        on_start(url)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
