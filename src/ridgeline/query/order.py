@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.ragged import spread_to
 from ridgeline.query.language.values import (
-    Bools,
+    Coded,
     Column,
     Family,
     NumberArray,
@@ -15,6 +16,7 @@ from ridgeline.query.language.values import (
     Scalar,
     Value,
     families,
+    lookup,
     present,
 )
 
@@ -25,25 +27,29 @@ def sort_rows(rows: Ints, keys: Sequence[tuple[Column, bool]], axis: Axis) -> In
     """Return the rows sorted by columns on `axis`, the first key first; each key says whether it goes downwards."""
     levels: list[NumberArray] = []
     for column, descending in keys:
-        values, null = _sortable(spread_to(column, axis), axis)
+        values, place = _sortable(spread_to(column, axis), axis)
         values = values[rows]
         if descending:
             values = -values if values.dtype == np.float64 else ~values
-        levels += [null[rows], values]
+        levels += [place[rows], values]
     if not levels:
         return rows
     return rows[np.lexsort(levels[::-1])]
 
 
-def _sortable(column: Column, axis: Axis) -> tuple[NumberArray, Bools]:
+def _sortable(column: Numbers | Coded, axis: Axis) -> tuple[NumberArray, NDArray[np.int8]]:
+    """Return numbers to sort by, and before them 0 for a value, 1 for NaN, 2 for null."""
     null = ~present(column, axis)
     if isinstance(column, Numbers):
         data = column.data.astype(np.int64) if column.data.dtype == np.bool_ else column.data
-        return np.where(null, data.dtype.type(0), data), null
-    assert not isinstance(column, Scalar)
-    ranks = np.zeros(len(column.values) + 1, dtype=np.int64)  # the last serves code -1
-    ranks[:-1] = _ranks(column.values)
-    return ranks[column.codes], null
+        nan = np.isnan(data)
+        data = np.where(null | nan, data.dtype.type(0), data)
+    else:
+        ranks = np.zeros(len(column.values) + 1, dtype=np.int64)  # the last serves code -1
+        ranks[:-1] = _ranks(column.values)
+        data = ranks[column.codes]
+        nan = lookup(column, [value != value for value in column.values])  # noqa: PLR0124 - true of NaN alone
+    return data, np.where(null, 2, np.where(nan, 1, 0)).astype(np.int8)
 
 
 def _ranks(values: Sequence[Value]) -> list[int]:
@@ -61,7 +67,7 @@ def _key(value: Value) -> tuple[int, float, str]:
     (family,) = families(Scalar(value))
     place = _FAMILY_ORDER.index(family)
     if isinstance(value, (bool, int, float)):
-        return place, float(value), ""
+        return place, 0.0 if value != value else float(value), ""  # noqa: PLR0124 - NaN has a place of its own
     if isinstance(value, str):
         return place, 0.0, value
     if family == "time":

@@ -46,6 +46,7 @@ class Repo:
         Raises:
             NotFoundError: There is none.
         """
+        _flush_recording()  # a run that has just begun here may not have made the folder yet
         self.root = resolve_repo(path, for_writing=False)
         self.layout = Layout(self.root)
         self.index = open_index(self.root)
