@@ -70,20 +70,8 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
         pad_edge=False,
         header_style="dim",
     )
-    table.add_column("target")
-    for header in (
-        "by English dev",
-        "accuracy",
-        "regret",
-        "by mean of pivots",
-        "accuracy",
-        "regret",
-        "oracle",
-        "accuracy",
-    ):
-        table.add_column(
-            header, justify="left" if header in ("by English dev", "by mean of pivots", "oracle") else "right"
-        )
+    for header in ("target", "English dev", "acc", "regret", "pivots", "acc", "regret", "oracle", "acc"):
+        table.add_column(header, justify="right" if header in ("acc", "regret") else "left", no_wrap=True)
     for target in verdict.targets:
         cells = [target.language]
         for choice in (target.by_source, target.by_pivots):
@@ -99,7 +87,8 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
     table.add_row("mean", "", "", f"[bold]{by_source:.3f}[/]", "", "", f"[bold]{by_pivots:.3f}[/]", "", "")
     console.print(table)
     console.print(
-        "\nEnglish dev: the best on English dev. Mean of pivots: the best on the dev sets of all languages but English and the target.\n"
+        "\nEnglish dev: the best on English dev. Pivots: the best on average over the dev sets of the languages\n"
+        "that are neither English nor the target.\n"
         "+n: that many others tie with the pick; the accuracy is the mean of them all. Regret: oracle minus pick.\n",
         highlight=False,
     )
