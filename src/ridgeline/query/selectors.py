@@ -72,7 +72,7 @@ def _names(names: list[str], wanted: str) -> set[str]:
         whole = checked_pattern(pattern, "search", "", wanted, (3, len(wanted)))
     elif any(sign in wanted for sign in "*?["):
         # fnmatch writes possessive groups, which RE2 has no need of.
-        whole = translate(wanted).replace("(?>", "(?:").replace(r"\Z", r"\z")
+        whole = r"\A" + translate(wanted).replace("(?>", "(?:").replace(r"\Z", r"\z")
     else:
         return set()
     return {name for name, hit in zip(names, matches(whole, names), strict=True) if hit}

@@ -1,0 +1,59 @@
+import pytest
+
+from ridgeline.core.errors import InputError
+from ridgeline.log.layout import Layout
+from ridgeline.query.views import save_view, saved_views
+
+
+class Seconds:
+    def __init__(self, now):
+        self.now = now
+
+    def time(self):
+        return self.now
+
+    def time_ns(self):
+        return int(self.now * 1e9)
+
+
+@pytest.fixture
+def layout(tmp_path):
+    layout = Layout(tmp_path)
+    layout.create()
+    return layout
+
+
+def test_views_come_back_oldest_first(layout):
+    assert saved_views(layout) == []
+    second = save_view(layout, "Second", "runs", "/runs?q=run.lr", clock=Seconds(20.0))
+    first = save_view(layout, " Größe ", "metrics", "/metrics?m=f1", clock=Seconds(10.0))
+    assert saved_views(layout) == [first, second]
+    assert first.name == "Größe"
+    assert (first.page, first.url, first.created) == ("metrics", "/metrics?m=f1", 10.0)
+
+
+def test_saving_again_replaces(layout):
+    view = save_view(layout, "Old", "runs", "/runs", clock=Seconds(1.0))
+    save_view(layout, "New", "runs", "/runs?q=1", view_id=view.id, clock=Seconds(2.0))
+    (found,) = saved_views(layout)
+    assert (found.id, found.name, found.url) == (view.id, "New", "/runs?q=1")
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("", "/runs"),
+        (" ", "/runs"),
+        ("x" * 201, "/runs"),
+        ("a", "https://elsewhere"),
+        ("a", "//elsewhere"),
+        ("a", "javascript:alert(1)"),
+        ("a", ""),
+        ("a", "/" + "x" * 60_000),
+    ],
+)
+def test_what_is_no_view(layout, name, url):
+    with pytest.raises(InputError) as caught:
+        save_view(layout, name, "runs", url)
+    assert caught.value.slug == "bad-view"
+    assert saved_views(layout) == []
