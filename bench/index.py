@@ -1,4 +1,4 @@
-"""Measure the index: what it takes in a second, its bytes a point, and what a read takes. Ratios are to the bars of issue 2.
+"""Measure the index: what it takes in a second, its bytes a point, and what a read takes. Ratios are to the bars of docs/explain/figures.md.
 
 python bench/index.py [folder]
 """

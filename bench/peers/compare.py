@@ -38,7 +38,10 @@ def python_of(tracker):
     if not (home / "bin" / "python").exists():
         print(f"installing {requirement} into {home}", file=sys.stderr)
         venv.create(home, with_pip=True)
-        subprocess.run([home / "bin" / "python", "-m", "pip", "install", "-q", requirement, "numpy", "setuptools<81"], check=True)
+        subprocess.run(
+            [home / "bin" / "python", "-m", "pip", "install", "-q", requirement, "numpy", "setuptools<81"],
+            check=True,
+        )
     return str(home / "bin" / "python")
 
 
@@ -58,7 +61,11 @@ def main():
             results[name] = {s: measure(name, s, f"{folder}/{s}") for s in ("import", "track")}
             for scenario in ("write", "size", "list", "loss"):
                 results[name][scenario] = measure(name, scenario, f"{folder}/store")
-    print(f"{'':32}{'unit':>10}{'bar':>7}" + "".join(f"{name:>12}" for name in names) + "".join(f"{'×' + n:>10}" for n in names[1:]))
+    print(
+        f"{'':32}{'unit':>10}{'bar':>7}"
+        + "".join(f"{name:>12}" for name in names)
+        + "".join(f"{'×' + n:>10}" for n in names[1:])
+    )
     for title, scenario, key, unit, bar in ROWS:
         figures = [results[name][scenario][key] for name in names]
         ratios = "".join(f"{f / figures[0]:10.1f}" if figures[0] else f"{'–':>10}" for f in figures[1:])

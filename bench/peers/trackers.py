@@ -1,6 +1,7 @@
 """One class a tracker, each through its own public interface: `open_run`, `track`, `close`; `list_runs`, `read_loss`."""
 
 import os
+from pathlib import Path
 
 import workload
 
@@ -39,7 +40,7 @@ class Ridgeline:
         repo = self.Repo(self.root)
         runs = repo.runs()
         rows = list(zip(*(column.to_list() for column in runs.columns), strict=True))  # fields and params
-        snapshot, series = repo.series()
+        _, series = repo.series()
         last = zip(series.rid.tolist(), series.mid.tolist(), series.summaries.last.tolist(), strict=True)
         assert len(list(last)) == len(rows) * len(workload.series())
         return rows
@@ -54,13 +55,15 @@ class Trackio:
 
     def __init__(self, root):
         os.environ |= {"TRACKIO_DIR": root, "HF_HUB_OFFLINE": "1"}
-        os.makedirs(root, exist_ok=True)
+        Path(root).mkdir(parents=True, exist_ok=True)
         import trackio
 
         self.trackio = trackio
 
     def open_run(self, name, params):
-        self.run = self.trackio.init(project="bench", name=name, config=params, embed=False, auto_log_gpu=False, auto_log_cpu=False)
+        self.run = self.trackio.init(
+            project="bench", name=name, config=params, embed=False, auto_log_gpu=False, auto_log_cpu=False
+        )
 
     def track(self, value, name, step, context):
         self.run.log({workload.flat(name, context or {}): value}, step=step)
@@ -85,7 +88,13 @@ class Trackio:
         result = []
         for run in self.trackio.Api().runs("bench"):
             last = self.storage.get_last_step("bench", run.name, run_id=run.id)
-            result.append((run.name, configs[run.id], self.storage.get_snapshot("bench", run.name, step=last, run_id=run.id)))
+            result.append(
+                (
+                    run.name,
+                    configs[run.id],
+                    self.storage.get_snapshot("bench", run.name, step=last, run_id=run.id),
+                )
+            )
         return result
 
     def read_loss(self):
@@ -100,14 +109,18 @@ class Aim:
     requirement = "aim==3.29.1"
 
     def __init__(self, root):
-        os.makedirs(root, exist_ok=True)
+        Path(root).mkdir(parents=True, exist_ok=True)
         import aim
 
         self.root, self.aim = root, aim
 
     def open_run(self, name, params):
         self.run = self.aim.Run(
-            repo=self.root, experiment="bench", system_tracking_interval=None, log_system_params=False, capture_terminal_logs=False
+            repo=self.root,
+            experiment="bench",
+            system_tracking_interval=None,
+            log_system_params=False,
+            capture_terminal_logs=False,
         )
         self.run.name = name
         self.run["hparams"] = params
@@ -123,7 +136,7 @@ class Aim:
 
     def index(self):
         """Do as `aim storage reindex` does: Aim's own queries see nothing before it."""
-        self.aim.Repo(self.root)._recreate_index()
+        self.aim.Repo(self.root)._recreate_index()  # noqa: SLF001 - there is no public way
 
     def import_reader(self):
         import numpy  # noqa: F401
@@ -132,7 +145,9 @@ class Aim:
         result = []
         for found in self.aim.Repo(self.root).query_runs("").iter_runs():
             info = found.run.collect_sequence_info(("metric",), skip_last_value=False)["metric"]
-            result.append((found.run.name, found.run["hparams"], {m["name"]: m["values"]["last"] for m in info}))
+            result.append(
+                (found.run.name, found.run["hparams"], {m["name"]: m["values"]["last"] for m in info})
+            )
         return result
 
     def read_loss(self):

@@ -18,8 +18,17 @@ def params(run):
     rng = random.Random(run)
     return {
         "seed": run,
-        "optimizer": {"name": rng.choice(["adamw", "sgd", "lion"]), "lr": 10 ** rng.uniform(-5, -1), "beta1": 0.9},
-        "model": {"arch": "transformer", "layers": rng.choice([6, 12, 24]), "dim": rng.choice([512, 1024]), "dropout": 0.1},
+        "optimizer": {
+            "name": rng.choice(["adamw", "sgd", "lion"]),
+            "lr": 10 ** rng.uniform(-5, -1),
+            "beta1": 0.9,
+        },
+        "model": {
+            "arch": "transformer",
+            "layers": rng.choice([6, 12, 24]),
+            "dim": rng.choice([512, 1024]),
+            "dropout": 0.1,
+        },
         "data": {"name": "multi6", "batch_size": rng.choice([32, 64, 128]), "seq_len": 2048, "shuffle": True},
         "train": {"steps": 10000, "precision": "bf16", "clip": 1.0, "compile": True},
     }
@@ -32,7 +41,8 @@ def values(run, steps=STEPS):
     scale = [rng.uniform(0.5, 3.0) for _ in range(SERIES)]
     tau = max(10.0, steps / 4)
     return [
-        [scale[j] * math.exp(-s / tau) + 0.3 + noise[(s * 31 + j * 17) % 997] for j in range(SERIES)] for s in range(steps)
+        [scale[j] * math.exp(-s / tau) + 0.3 + noise[(s * 31 + j * 17) % 997] for j in range(SERIES)]
+        for s in range(steps)
     ]
 
 
