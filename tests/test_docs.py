@@ -9,7 +9,11 @@ import typer
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = sorted(
     page
-    for page in [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md"), *(REPOSITORY / "ui").glob("*.md")]
+    for page in [
+        *REPOSITORY.glob("*.md"),
+        *(REPOSITORY / "docs").rglob("*.md"),
+        *(REPOSITORY / "ui").glob("*.md"),
+    ]
     if "node_modules" not in page.parts
 )
 ids = [str(page.relative_to(REPOSITORY)) for page in PAGES]
@@ -20,7 +24,8 @@ def commands():
     from ridgeline.cli.app import app
 
     return {
-        name: {flag for param in command.params for flag in (*param.opts, *param.secondary_opts)} | {"--help", "-h"}
+        name: {flag for param in command.params for flag in (*param.opts, *param.secondary_opts)}
+        | {"--help", "-h"}
         for name, command in typer.main.get_command(app).commands.items()
     }
 
@@ -34,14 +39,18 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_paths_exist(page):
-    for path in re.findall(r"`((?:src|ui|tests|bench|docs|scripts|examples)/[\w./-]+)`", page.read_text("utf-8")):
+    for path in re.findall(
+        r"`((?:src|ui|tests|bench|docs|scripts|examples)/[\w./-]+)`", page.read_text("utf-8")
+    ):
         if "static" not in path:  # built, not committed
             assert (REPOSITORY / path).exists(), path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_commands_and_flags_exist(page, commands):
-    code = re.findall(r"`([^`\n]+)`", page.read_text("utf-8")) + re.findall(r"^    (.+)$", page.read_text("utf-8"), re.M)
+    code = re.findall(r"`([^`\n]+)`", page.read_text("utf-8")) + re.findall(
+        r"^    (.+)$", page.read_text("utf-8"), re.MULTILINE
+    )
     for line in code:
         match = re.match(r"(?:\.venv/bin/)?ridgeline ([a-z]+)\b(.*)", line)
         if match and not line.startswith("ridgeline/"):
@@ -53,6 +62,6 @@ def test_commands_and_flags_exist(page, commands):
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_make_targets_exist(page):
-    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.M))
-    for target in re.findall(r"(?:^    |`)make ([a-z-]+)", page.read_text("utf-8"), re.M):
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    for target in re.findall(r"(?:^    |`)make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE):
         assert target in targets, target

@@ -43,7 +43,13 @@ def sweep(tmp_path_factory):
 def server(sweep):
     """The address of `ridgeline up` on that repo."""
     command = [sys.executable, "-m", "ridgeline.cli", "up", "--repo", str(sweep), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"NO_COLOR": "1"})
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
     try:
         printed = ""
         while not (match := re.search(r"http://127\.0\.0\.1:\d+", printed)):
@@ -80,11 +86,16 @@ def theme(request):
 def page(chromium, server):
     """A page of 1440 × 900 that fails the test on console errors and on requests to elsewhere."""
     faults = []
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, base_url=server, reduced_motion="reduce"
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
-    page.on("console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None,
+    )
     page.on("request", lambda request: _check_local(request.url, faults))
     yield page
     context.close()

@@ -46,10 +46,18 @@ def test_sdist_and_wheel_hold_the_built_ui_and_the_demo_data(dist):
     sdist, wheel = dist
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"ui/package-lock.json", "src/ridgeline/server/static/index.html", "src/ridgeline/demo/data/emoji.npz"} <= names
+    assert {
+        "ui/package-lock.json",
+        "src/ridgeline/server/static/index.html",
+        "src/ridgeline/demo/data/emoji.npz",
+    } <= names
     assert not any("node_modules" in name for name in names)
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"ridgeline/server/static/index.html", "ridgeline/demo/data/emoji.npz", "ridgeline/py.typed"} <= names
+    assert {
+        "ridgeline/server/static/index.html",
+        "ridgeline/demo/data/emoji.npz",
+        "ridgeline/py.typed",
+    } <= names
     assert any(re.fullmatch(r"ridgeline/server/static/assets/.+\.js", name) for name in names)
 
 

@@ -62,7 +62,7 @@ def serve(
     *,
     open_browser: bool = False,
     allowed_hosts: Iterable[str] = (),
-    on_start: Callable[[str], None] = lambda url: None,
+    on_start: Callable[[str], object] | None = None,
 ) -> None:
     """Serve a repository until the process gets SIGINT or SIGTERM, and print the address.
 
@@ -85,7 +85,8 @@ def serve(
         if not _is_loopback(listening):
             sys.stdout.write("Whoever reaches this address can read and edit the runs: there is no login.\n")
         sys.stdout.flush()
-        on_start(url)
+        if on_start is not None:
+            on_start(url)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
