@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ridgeline.core.clock import SYSTEM_CLOCK
-from ridgeline.index import chunks, open_index, reindex, tails
+from ridgeline.index import chunks, open_index, reindex, segment_log, tails
 from ridgeline.index.ingest import Intake
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
@@ -140,10 +140,11 @@ class Repo:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def short_chunks():
-    """Chunks of 5 points, so that a few points fill several."""
+def small_parts():
+    """Chunks of 5 points, and logs read 300 bytes at a time, so that a short script meets their borders."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "CHUNK_POINTS", 5)
+        patch.setattr(segment_log, "_READ_BYTES", 300)
         yield
 
 

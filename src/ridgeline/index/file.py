@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 
 from ridgeline.core.errors import StorageError
 from ridgeline.index import schema
-from ridgeline.index.location import FILE_NAME
+from ridgeline.index.location import FILE_NAME, LOCK_NAME
 from ridgeline.index.lock import locked
 
-_LOCK_NAME: Final = "index.lock"
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
 
 
@@ -30,7 +29,7 @@ class IndexFile:
 
     def __init__(self, folder: Path, name: str = FILE_NAME) -> None:
         self.path = folder / name
-        self._lock_path = folder / _LOCK_NAME
+        self._lock_path = folder / LOCK_NAME
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the lock of this index, against threads and processes."""

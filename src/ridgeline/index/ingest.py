@@ -2,7 +2,6 @@
 
 import sqlite3
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from ridgeline.core.clock import Clock
 from ridgeline.index import metrics, params, runs, segment_log, tails
@@ -28,6 +27,7 @@ class Taken:
     params: bool = False  # or may have
     chunks: bool = False
     forgot: bool = False  # rows are gone
+    unfinished: bool = False  # the same run is to be taken again
 
     def also(self, other: "Taken") -> None:
         self.answers |= other.answers
@@ -84,7 +84,7 @@ class Intake:
             row = runs.insert(self._connection, run_id, change.folder)
         harvest = _Harvest(dict(row.series), row.updated)
         for seg in sorted(change.sizes):
-            taken.answers |= self._take_segment(row.rid, run_id, seg, change, live, harvest)
+            self._take_segment(row.rid, run_id, seg, change, live, harvest, taken)
         if is_new or harvest.events:
             row = self._write_state(row, run_id, None if not is_new else harvest.events)
             taken.params = True
@@ -102,9 +102,9 @@ class Intake:
         self._write_chunks(rid, [], list(runs.unpack(declared)))
 
     def _take_segment(
-        self, rid: int, run_id: str, seg: str, change: Change, live: Live, harvest: _Harvest
-    ) -> bool:
-        """Read a segment on; tell whether there was anything new to see."""
+        self, rid: int, run_id: str, seg: str, change: Change, live: Live, harvest: _Harvest, taken: Taken
+    ) -> None:
+        """Read a segment on."""
         row = segment_log.find(self._connection, rid, seg)
 
         def define(event: SeriesEvent) -> Series:
@@ -115,13 +115,14 @@ class Intake:
         path = f"{self._layout.runs}/{change.folder}/{run_id}/{seg}{SUFFIX}"
         is_live, now = (run_id, seg) in live.segments, self._clock.time()
         try:
-            after = segment_log.take(
-                self._connection, row, path, define, partial(harvest.add, seg), is_live=is_live, now=now
-            )
-        except FileNotFoundError:
-            # Gone since it was found: the next look finds its folder changed.
-            return False
-        return replace(after, settled=row.settled) != row
+            step = segment_log.take(self._connection, row, path, define, is_live=is_live, now=now)
+        except OSError:
+            # Gone since it was found, which the next look finds, or not ours to read, which `segments()` shows.
+            return
+        if step.growth is not None:
+            harvest.add(seg, step.growth)
+        taken.answers |= replace(step.row, settled=row.settled) != row
+        taken.unfinished |= step.unfinished
 
     def _write_state(
         self, row: RunRow, run_id: str, events: list[tuple[SegmentPosition, Event]] | None
@@ -139,15 +140,13 @@ class Intake:
         waiting = tails.size_of(self._connection, row.rid)
         if not blocks and waiting is None:
             return False
-        now = self._clock.time()
         n = sum(map(len, blocks)) + (waiting.n if waiting else 0)
-        oldest = waiting.oldest if waiting else now
         unsettled = self._connection.execute(
             "select 1 from segment where rid = ? and settled = 0", (row.rid,)
         ).fetchone()
-        if unsettled is not None and not tails.is_full(n, oldest, len(row.series), now):
+        if unsettled is not None and not tails.is_full(n, len(row.series), row.rid):
             if blocks:
-                tails.add(self._connection, row.rid, concat(blocks), now)
+                tails.add(self._connection, row.rid, concat(blocks), self._clock.time())
             return False
         self._write_chunks(row.rid, blocks, list(row.series))
         return True

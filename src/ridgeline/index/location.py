@@ -10,6 +10,7 @@ from ridgeline.core.errors import StorageError
 
 ENVIRONMENT_VARIABLE: Final = "RIDGELINE_INDEX_DIR"
 FILE_NAME: Final = "index.sqlite"
+LOCK_NAME: Final = "index.lock"
 # SQLite's WAL needs memory that all users of the file share, and locks that hold: neither is sure on these.
 _NETWORK_TYPES: Final = frozenset(
     [
@@ -57,7 +58,7 @@ def index_folder(root: Path, mounts: Path = _MOUNTS) -> Path:
         StorageError: There is no folder that can be written to.
     """
     asked = os.environ.get(ENVIRONMENT_VARIABLE)
-    if not asked and os.access(root, os.W_OK | os.X_OK) and not is_on_network(root, mounts):
+    if not asked and _can_write(root) and not is_on_network(root, mounts):
         return root
     base = Path(asked).expanduser() if asked else _cache()
     folder = base / hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
@@ -70,6 +71,12 @@ def index_folder(root: Path, mounts: Path = _MOUNTS) -> Path:
             "index-not-writable",
         ) from error
     return folder
+
+
+def _can_write(root: Path) -> bool:
+    """Tell whether we may make an index in a repo, or use the one that another user has made there."""
+    paths = [root, *(path for path in root.glob("index.*") if path.name.startswith((FILE_NAME, LOCK_NAME)))]
+    return all(os.access(path, os.W_OK) for path in paths)
 
 
 def _cache() -> Path:

@@ -13,6 +13,7 @@ VERSION: Final = 1
 # 16 KiB: four chunks of 1000 points a page. At 4 KiB the index takes 13 % more.
 _PAGE_BYTES: Final = 16384
 _CACHE_KIB: Final = 64 << 10
+_WAL_BYTES: Final = 64 << 20  # kept after a checkpoint
 _BUSY_MS: Final = 10_000
 
 _TABLES: Final = """
@@ -156,6 +157,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
         connection.execute(f"pragma cache_size=-{_CACHE_KIB}")
+        connection.execute(f"pragma journal_size_limit={_WAL_BYTES}")
     except sqlite3.DatabaseError:
         connection.close()
         raise

@@ -6,7 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 
@@ -68,63 +68,75 @@ def _unpack(data: bytes) -> dict[int, Series]:
     return {sid: Series(mid, KINDS[kind]) for sid, mid, kind in rows}
 
 
+class Step(NamedTuple):
+    """What came of reading a segment on."""
+
+    row: SegmentRow
+    growth: Growth | None  # None: nothing, or nothing that is whole
+    unfinished: bool  # there is more to be read right away
+
+
 def take(
     connection: sqlite3.Connection,
     row: SegmentRow,
     path: str,
     define: Callable[[SeriesEvent], Series],
-    reap: Callable[[Growth], None],
     *,
     is_live: bool,
     now: float,
-) -> SegmentRow:
-    """Hand over to `reap` what a segment has grown by, piece by piece, and note how far it was read.
+) -> Step:
+    """Read a segment on, a piece that bounds time and memory, and note how far.
 
     `define` says what a definition stands for.
 
     Raises:
-        FileNotFoundError: The segment is gone.
+        OSError: The segment is gone or cannot be read.
     """
-    ended = row.settled
     with open(path, "rb") as file:  # noqa: PTH123 - a Path costs more than the call
         stat = os.fstat(file.fileno())
-        for found in _scans(file, row, stat.st_size):
-            growth = parse(found, row.segno, row.series, define)
-            _write(connection, row.rid, growth)
-            row = replace(
-                row,
-                read_bytes=found.next_offset,
-                frame_no=found.next_number,
-                n_gaps=row.n_gaps + len(found.gaps) + growth.n_unreadable,
-                series=growth.series,
-            )
-            ended = growth.ended
-            reap(growth)
-    is_whole = row.read_bytes == stat.st_size
-    settled = (ended and is_whole) or (not is_live and now - stat.st_mtime > SETTLED_SECS)
-    row = replace(row, size_bytes=stat.st_size, settled=settled)
+        found, end = _scan_piece(file, row, stat.st_size)
+    growth = None
+    unfinished = end < stat.st_size
+    ended = row.settled
+    if found is not None:
+        growth = parse(found, row.segno, row.series, define)
+        _write(connection, row.rid, growth)
+        ended = growth.ended
+        row = replace(
+            row,
+            read_bytes=found.next_offset,
+            frame_no=found.next_number,
+            n_gaps=row.n_gaps + len(found.gaps) + growth.n_unreadable,
+            series=growth.series,
+        )
+    settled = (ended and row.read_bytes == stat.st_size) or (
+        not is_live and now - stat.st_mtime > SETTLED_SECS
+    )
+    # What is unfinished looks as if it had grown, should this process not go on.
+    size_bytes = row.read_bytes if unfinished else stat.st_size
+    row = replace(row, size_bytes=size_bytes, settled=settled and not unfinished)
     connection.execute(
         "update segment set size_bytes = ?, read_bytes = ?, frame_no = ?, n_gaps = ?, settled = ?, series = ?"
         " where segno = ?",
-        (row.size_bytes, row.read_bytes, row.frame_no, row.n_gaps, settled, _pack(row.series), row.segno),
+        (row.size_bytes, row.read_bytes, row.frame_no, row.n_gaps, row.settled, _pack(row.series), row.segno),
     )
-    return row
+    return Step(row, growth, unfinished)
 
 
-def _scans(file: BinaryIO, row: SegmentRow, size_bytes: int) -> Iterator[Scan]:
-    """Scan a file on from where a row says it was left, in pieces that bound the memory."""
-    offset, number, length = row.read_bytes, row.frame_no, _READ_BYTES
-    while offset < size_bytes:
-        file.seek(offset)
-        data = file.read(min(length, size_bytes - offset))
-        found = scan(data, base_offset=offset, next_number=number)
-        if found.next_offset == offset:
-            if offset + len(data) >= size_bytes or not data:
-                return  # torn, or in flight
-            length *= 2  # damage longer than a piece
-            continue
-        yield found
-        offset, number, length = found.next_offset, found.next_number, _READ_BYTES
+def _scan_piece(file: BinaryIO, row: SegmentRow, size_bytes: int) -> tuple[Scan | None, int]:
+    """Scan a file on from where a row says it was left; return what was found, and up to where was looked."""
+    length = _READ_BYTES
+    while row.read_bytes < size_bytes:
+        file.seek(row.read_bytes)
+        data = file.read(min(length, size_bytes - row.read_bytes))
+        end = row.read_bytes + len(data)
+        found = scan(data, base_offset=row.read_bytes, next_number=row.frame_no)
+        if found.next_offset > row.read_bytes:
+            return found, end
+        if end >= size_bytes or not data:
+            break  # torn, or in flight
+        length *= 2  # damage longer than a piece
+    return None, size_bytes
 
 
 def _write(connection: sqlite3.Connection, rid: int, growth: Growth) -> None:

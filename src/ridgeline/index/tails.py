@@ -40,9 +40,10 @@ def size_of(connection: sqlite3.Connection, rid: int) -> TailSize | None:
     return None if row is None else TailSize(*row)
 
 
-def is_full(n: int, oldest: float, n_series: int, now: float) -> bool:
-    """Tell whether n points, the oldest added then, should go into chunks."""
-    return n >= min(MAX_POINTS, POINTS_A_SERIES * max(1, n_series)) or now - oldest >= MAX_AGE_SECS
+def is_full(n: int, n_series: int, rid: int) -> bool:
+    """Tell whether a tail of n points should go into chunks. Runs of a sweep that began together do so one by one."""
+    points_a_series = POINTS_A_SERIES + POINTS_A_SERIES // 16 * (rid % 16)
+    return n >= min(MAX_POINTS, points_a_series * max(1, n_series))
 
 
 def add(connection: sqlite3.Connection, rid: int, block: Block, now: float) -> None:
@@ -77,40 +78,49 @@ class Tail:
         return self.block.take(slice(int(self.offsets[i]), int(self.offsets[i + 1])))
 
 
+@dataclass(slots=True)
+class _Arrived:
+    """The tail of one run in the order of arrival."""
+
+    rows: list[int]  # ids in the table
+    block: Block
+
+
 class Tails:
     """All tails, in memory; keeps up with the table."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, tuple[int, Block]] = {}  # id of the row → run, points
+        self._arrived: dict[int, _Arrived] = {}
         self._tails: dict[int, Tail] = {}
 
     def load(self, connection: sqlite3.Connection) -> bool:
         """Bring the tails up to what the table holds; tell whether anything changed."""
-        there = dict(connection.execute("select id, rid from tail").fetchall())
-        stale = {rid for number, (rid, _) in self._blocks.items() if number not in there}
-        missing = [number for number in there if number not in self._blocks]
-        if not stale and not missing:
-            return False
-        self._blocks = {number: kept for number, kept in self._blocks.items() if number in there}
-        for number in missing:
+        there: dict[int, list[int]] = {}
+        for number, rid in connection.execute("select id, rid from tail order by id"):
+            there.setdefault(rid, []).append(number)
+        gone = self._arrived.keys() - there.keys()
+        for rid in gone:
+            del self._arrived[rid], self._tails[rid]
+        changed = [
+            rid for rid, rows in there.items() if rid not in self._arrived or self._arrived[rid].rows != rows
+        ]
+        for rid in changed:
+            self._load_run(connection, rid, there[rid])
+        return bool(gone or changed)
+
+    def _load_run(self, connection: sqlite3.Connection, rid: int, rows: list[int]) -> None:
+        known = self._arrived.get(rid)
+        blocks: list[Block] = []
+        n_known = 0
+        if known is not None and rows[: len(known.rows)] == known.rows:
+            blocks, n_known = [known.block], len(known.rows)
+        for number in rows[n_known:]:
             data = connection.execute("select rows from tail where id = ?", (number,)).fetchone()[0]
-            self._blocks[number] = there[number], Block.from_rows(data)
-            stale.add(there[number])
-        for rid in stale:
-            self._tails.pop(rid, None)
-            blocks = [
-                self._blocks[number][1] for number in sorted(self._blocks) if self._blocks[number][0] == rid
-            ]
-            if blocks:
-                self._tails[rid] = self._sort(connection, rid, blocks)
-        return True
-
-    def _sort(self, connection: sqlite3.Connection, rid: int, blocks: list[Block]) -> Tail:
-        block, offsets = in_order(concat(blocks), segment_ranks(connection, rid))
-        return Tail(rid, block, block.mid[offsets[:-1]], offsets, summarise(block, offsets))
-
-    def __bool__(self) -> bool:
-        return bool(self._tails)
+            blocks.append(Block.from_rows(data))
+        arrived = concat(blocks)
+        self._arrived[rid] = _Arrived(rows, arrived)
+        block, offsets = in_order(arrived, segment_ranks(connection, rid))
+        self._tails[rid] = Tail(rid, block, block.mid[offsets[:-1]], offsets, summarise(block, offsets))
 
     def series(self, mid: int) -> dict[int, Block]:
         """Return the points of one metric, by run."""

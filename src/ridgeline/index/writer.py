@@ -14,6 +14,7 @@ from ridgeline.log.layout import Layout
 
 # Others wait for the lock no longer than one batch takes.
 BATCH_SECS: Final = 0.5
+_LOOKS_TO_FOLD: Final = 20
 
 
 class Writer:
@@ -40,9 +41,10 @@ class Writer:
             sorted(found.items(), key=lambda item: (min(item[1].sizes, default=""), item[0]))
         )
         now = self._clock.time()
-        self._old_tails = [
-            size.rid for size in tails.sizes(self._connection) if now - size.oldest >= tails.MAX_AGE_SECS
-        ]
+        waiting = tails.sizes(self._connection)
+        old = [size.rid for size in waiting if now - size.oldest >= tails.MAX_AGE_SECS]
+        # Tails of the same age are spread over some looks: each takes 20 ms.
+        self._old_tails = old[: 1 + len(waiting) // _LOOKS_TO_FOLD]
         return bool(self._changes or self._old_tails or self._watcher.unsaved())
 
     def size_bytes_left(self) -> int:
@@ -58,7 +60,11 @@ class Writer:
             taken = Taken()
             while self._changes and time.monotonic() < deadline:
                 run_id = next(iter(self._changes))
-                taken.also(self._intake.take(run_id, self._changes.pop(run_id), live, written))
+                change = self._changes.pop(run_id)
+                of_run = self._intake.take(run_id, change, live, written)
+                taken.also(of_run)
+                if of_run.unfinished:
+                    self._changes[run_id] = change
             while self._old_tails and time.monotonic() < deadline:
                 self._intake.fold_tail(self._old_tails.pop())
                 taken.chunks = True

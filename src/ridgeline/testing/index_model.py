@@ -43,7 +43,7 @@ class _Run:
     points: dict[Metric, list[_Point]] = field(default_factory=lambda: defaultdict(list))
     objects: dict[Metric, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     console: list[tuple[Any, ...]] = field(default_factory=list)
-    segments: list[tuple[str, int, int]] = field(default_factory=list)
+    segments: list[tuple[str, int, int, int]] = field(default_factory=list)  # id, size, read, gaps
 
 
 def _metric(name: str, context: dict[str, Any], kind: str) -> Metric:
@@ -94,7 +94,7 @@ def _read_run(layout: Layout, run_id: str) -> _Run:
 
 def _read_segment(run: _Run, place: int, path: Path) -> None:
     found = scan_file(path)
-    run.segments.append((path.stem, path.stat().st_size, found.next_offset))
+    n_gaps = len(found.gaps)
     series: dict[int, tuple[Metric, str]] = {}
     position = 0
     for frame in found.frames:
@@ -131,7 +131,8 @@ def _read_segment(run: _Run, place: int, path: Path) -> None:
                 run.seen = max(run.seen, printed.time)
                 run.console.append((printed.time, place, frame.offset, printed.stream, printed.text))
         except StorageError:
-            continue
+            n_gaps += 1
+    run.segments.append((path.stem, path.stat().st_size, found.next_offset, n_gaps))
 
 
 def _wider(a: str, b: str) -> str:
@@ -253,7 +254,9 @@ def answers(index: Index) -> dict[str, Any]:
             for rid, run_id in ids.items()
         },
         "segments": {
-            run_id: [(found.id, found.size_bytes, found.read_bytes) for found in index.segments(rid)]
+            run_id: [
+                (found.id, found.size_bytes, found.read_bytes, found.n_gaps) for found in index.segments(rid)
+            ]
             for rid, run_id in ids.items()
         },
         "state": {run_id: repr(state) for run_id, state in states.items()},

@@ -8,6 +8,7 @@ return MyIndex(root)
 import math
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,10 @@ class IndexSuite:
         return layout
 
     @pytest.fixture
-    def index(self, layout: Layout) -> Index:
-        return self.open(layout.root)
+    def index(self, layout: Layout) -> Iterator[Index]:
+        index = self.open(layout.root)
+        yield index
+        index.close()
 
     def agrees(self, layout: Layout, index: Index) -> None:
         """Refresh an index and compare its every answer with what the logs say."""
