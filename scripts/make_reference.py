@@ -67,7 +67,8 @@ def http_page() -> str:
             for parameter in operation.get("parameters", []):
                 text = parameter.get("description") or parameter["schema"].get("description", "")
                 lines.append(f"- `{parameter['name']}` ({parameter['in']}): {text}".rstrip(": "))
-            lines.append("")
+            if lines[-1]:
+                lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -89,28 +90,53 @@ def collect_errors() -> list[ErrorText]:
     """Find the errors that the package raises: calls of an …Error class with a literal slug."""
     found: dict[str, ErrorText] = {}
     for path in sorted((REPOSITORY / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id.endswith("Error")
-            ):
-                continue
-            slugs = [
-                a.value for a in node.args[1:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)
-            ]
-            if slugs and node.args:
-                found.setdefault(slugs[0], ErrorText(slugs[0], node.func.id, _template(node.args[0])))
+        tree = ast.parse(path.read_text("utf-8"))
+        functions = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        for scope in (tree, *functions):
+            texts = _assigned_texts(scope)
+            for node in ast.walk(scope):
+                slug = _slug_of(node)
+                if slug is not None:
+                    assert isinstance(node, ast.Call)
+                    assert isinstance(node.func, ast.Name)
+                    found[slug] = ErrorText(slug, node.func.id, _template(node.args[0], texts))
     return list(found.values())
 
 
-def _template(node: ast.expr) -> str:
+def _slug_of(node: ast.AST) -> str | None:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id.endswith("Error")
+        and len(node.args) > 1
+    ):
+        slug = node.args[1]
+        if isinstance(slug, ast.Constant) and isinstance(slug.value, str):
+            return slug.value
+    return None
+
+
+def _assigned_texts(scope: ast.AST) -> dict[str, ast.expr]:
+    return {
+        node.targets[0].id: node.value
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+
+
+def _template(node: ast.expr, texts: dict[str, ast.expr]) -> str:
+    if isinstance(node, ast.Name) and isinstance(
+        texts.get(node.id), ast.JoinedStr | ast.Constant | ast.BinOp
+    ):
+        return _template(texts[node.id], {})
     if isinstance(node, ast.Constant):
         return str(node.value).replace("|", "\\|").replace("\n", " ")
     if isinstance(node, ast.JoinedStr):
-        return "".join(_template(part) for part in node.values)
+        return "".join(_template(part, {}) for part in node.values)
     if isinstance(node, ast.BinOp):
-        return _template(node.left) + _template(node.right)
+        return _template(node.left, texts) + _template(node.right, texts)
     return "…"
 
 
