@@ -36,11 +36,8 @@ def write_run(folder: Path, run_id: str, params: dict, series: list[Series], cre
         rows += [(sid, step, value, created + one.time(step), one.epoch(step)) for step, value in one.points]
     table = np.array(rows, dtype=_ROW)
     writer = SegmentWriter(layout.segment(run_id, f"{int(created):016x}-00000000"))
-    frames = [(FrameType.EVENTS, 0, b"".join(map(encode_event, events)))]
-    for start in range(0, len(table), 20_000):
-        frames.append(
-            (FrameType.POINTS, *encode_points(table[start : start + 20_000].tobytes(), with_epoch=True))
-        )
-    end = EndEvent(created + 1e6, "finished", None)
-    writer.append([*frames, (FrameType.EVENTS, 0, encode_event(end))])
+    parts = [table[start : start + 20_000].tobytes() for start in range(0, len(table), 20_000)]
+    head = (FrameType.EVENTS, 0, b"".join(map(encode_event, events)))
+    end = (FrameType.EVENTS, 0, encode_event(EndEvent(created + 1e6, "finished", None)))
+    writer.append([head, *((FrameType.POINTS, *encode_points(part, with_epoch=True)) for part in parts), end])
     writer.close()

@@ -168,6 +168,7 @@ def run_objects(
 
     def render(snapshot: Snapshot) -> bytes:
         found = find_run(snapshot, run_id).objects(name or None, wanted)
+        found.sort(key=lambda item: (item.entry.step, item.entry.time))
         return to_json({"objects": [_object(run_id, item) for item in found]})
 
     return answers.answer(request, render)

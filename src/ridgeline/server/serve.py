@@ -1,5 +1,6 @@
 """Run the server until it is told to stop."""
 
+import contextlib
 import errno
 import ipaddress
 import socket
@@ -90,7 +91,8 @@ def serve(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    with listening:
+    # uvicorn stops in good order on SIGINT, and then raises it.
+    with listening, contextlib.suppress(KeyboardInterrupt):
         Server(create_app(root, host=host, allowed_hosts=allowed_hosts), announce).run(sockets=[listening])
 
 

@@ -1,0 +1,59 @@
+import json
+
+import pyarrow as pa
+
+
+def lines_of(client, **params):
+    answer = client.get("/api/lines.arrow", params=params)
+    assert answer.status_code == 200, answer.text
+    reader = pa.ipc.open_stream(answer.content)
+    (batch,) = list(reader)
+    return batch.to_pylist(), json.loads(reader.schema.metadata[b"ridgeline"])
+
+
+def test_folds_and_traces(client, golden):
+    rows, meta = lines_of(
+        client,
+        m=['f1{"lang": "de"}', "loss"],
+        q="run.hparams.seed <= 1",
+        color="run.hparams.lr",
+        chart="metric.name",
+        fold=1,
+        traces=1,
+        line="mean",
+        band="std",
+    )
+    golden("lines-meta", meta)
+    golden("lines-rows", rows[:2] + rows[6:8])
+    assert [row["kind"] for row in rows] == ["fold"] * 6 + ["trace"] * 12
+
+
+def test_every_parameter_reaches_the_lines(client):
+    plain, _ = lines_of(client, m="f1", x="epoch", xmin=0.3, xmax=0.9, points=0)
+    assert plain[0]["x"] == [0.0, 0.4, 0.8, 1.2]
+    smooth, _ = lines_of(client, m="f1", smooth="mean:3")
+    assert smooth[0]["y"] != plain[0]["y"]
+    strokes, meta = lines_of(
+        client, m="f1", stroke=["run.hparams.seed", "metric.context.lang"], color="*-run.hparams.seed"
+    )
+    assert [group["label"] for group in meta["strokes"]] == ["0, de", "0, fr", "1, de", "1, fr"]
+    assert meta["color_key"] == "run.head, run.hparams.lr"
+    assert {row["stroke"] for row in strokes} == {0, 1, 2, 3}
+
+
+def test_nothing_asked_nothing_drawn(client):
+    rows, meta = lines_of(client)
+    assert rows == []
+    assert (meta["lines"], meta["exact"]) == (0, True)
+
+
+def test_all_mistakes_at_once(client):
+    answer = client.get("/api/lines.arrow?m=f1&x=steps&smooth=ema:2&color=lr")
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith("3 things are wrong")
+
+
+def test_a_mistake_in_the_filter_has_a_place(client):
+    problem = client.get("/api/lines.arrow", params={"m": "f1", "q": "run.hparams.lr > "}).json()
+    assert problem["slug"] == "syntax"
+    assert problem["start"] <= problem["end"]

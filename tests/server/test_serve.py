@@ -1,0 +1,80 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from ridgeline.core.errors import InputError
+from ridgeline.server.serve import address, listen
+from written import write_run
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from ridgeline.server.serve import serve
+serve(Path(sys.argv[1]), host=sys.argv[2], port=int(sys.argv[3]))
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    write_run(tmp_path, "a", {}, [])
+    running = []
+
+    def start_server(host="127.0.0.1", port="0"):
+        command = [sys.executable, "-c", PROGRAM, str(tmp_path / ".ridgeline"), host, port]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running.append(process)
+        line = process.stdout.readline()
+        return process, re.search(r"http://\S+", line)[0], line
+
+    yield start_server
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_when_told_though_a_page_listens(start, how):
+    process, url, _ = start()
+    with httpx.stream("GET", f"{url}/api/live", timeout=20) as stream:
+        events = stream.iter_lines()
+        assert next(events) == "event: change"
+        os.kill(process.pid, how)
+        _, errors = process.communicate(timeout=10)
+    assert errors == ""
+    assert process.returncode == (0 if how == signal.SIGINT else -how)
+
+
+def test_a_server_for_everyone_says_so(start):
+    process, url, _ = start(host="0.0.0.0")
+    assert url.startswith("http://localhost:")
+    assert "no login" in process.stdout.readline()
+    assert httpx.get(f"{url}/api/project").json()["runs"] == 1
+
+
+def test_the_next_free_port_is_taken():
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with listen("127.0.0.1", port) as second:
+            assert port < second.getsockname()[1] <= port + 100
+
+
+def test_an_address_that_is_not_ours():
+    with pytest.raises(InputError) as caught:
+        listen("203.0.113.7", 0)
+    assert caught.value.slug == "bad-host"
+    with pytest.raises(InputError):
+        listen("no.such.host.invalid", 0)
+
+
+def test_addresses():
+    with listen("127.0.0.1", 0) as listening:
+        assert address(listening) == f"http://127.0.0.1:{listening.getsockname()[1]}"
+    if socket.has_ipv6:
+        with listen("::1", 0) as listening:
+            assert address(listening).startswith("http://[::1]:")
