@@ -19,6 +19,10 @@ from ridgeline.query.language.values import Bools, Column, Numbers, Unit, Value,
 Path: TypeAlias = tuple[str, ...]
 
 
+# Sets of metrics whose summaries are kept; filters ask for ever new ones.
+_MAX_SUMMARIES = 32
+
+
 class Snapshot:
     """Runs without the deleted ones, their params and metrics; columns stand on `axis`, one row a run."""
 
@@ -136,9 +140,13 @@ class Snapshot:
     def summaries(self, mids: Sequence[int]) -> SummaryColumns:
         """Return the summaries of all series of these metrics, deleted runs' too."""
         wanted = tuple(mids)
-        if wanted not in self._summaries:
-            self._summaries[wanted] = self.index.summaries(wanted)
-        return self._summaries[wanted]
+        found = self._summaries.get(wanted)
+        if found is None:
+            found = self.index.summaries(wanted)
+            if len(self._summaries) >= _MAX_SUMMARIES:
+                self._summaries.clear()
+            self._summaries[wanted] = found
+        return found
 
 
 def encode_values(axis: Axis, values: Iterable[Value]) -> Column:

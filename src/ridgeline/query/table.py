@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ridgeline.core.errors import NotFoundError, RidgelineError, did_you_mean
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.typed import TypedColumn, moment, taken
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _SHOWN_ROWS = 20
 _SHOWN_CHARS = 40
-
-
-class MissingPackageError(RidgelineError, ImportError):
-    """A conversion needs a package that is not installed."""
 
 
 class Table(ABC):
@@ -76,7 +72,7 @@ class Table(ABC):
         """Return a pandas DataFrame.
 
         Raises:
-            MissingPackageError: pandas is not installed.
+            InputError: pandas is not installed.
         """
         try:
             import pandas as pd
@@ -94,7 +90,7 @@ class Table(ABC):
         """Return a polars DataFrame.
 
         Raises:
-            MissingPackageError: polars is not installed.
+            InputError: polars is not installed.
         """
         try:
             import polars as pl
@@ -151,6 +147,6 @@ def _cell(value: object, kind: str) -> str:
     return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
 
 
-def _missing(package: str) -> MissingPackageError:
+def _missing(package: str) -> InputError:
     message = f"This needs {package}, which is not installed. Run: pip install {package}"
-    return MissingPackageError(message, "package-missing")
+    return InputError(message, "package-missing")

@@ -179,30 +179,27 @@ def _binary(context: Context, node: ast.BinOp) -> Node:
 
 
 def _compare(context: Context, node: ast.Compare) -> Node:
-    lefts = [node.left, *node.comparators[:-1]]
-    parts = tuple(
-        _one_comparison(context, node, left, op, right)
-        for left, op, right in zip(lefts, node.ops, node.comparators, strict=True)
-    )
-    return parts[0] if len(parts) == 1 else nodes.Both(context.span(node), "and", parts)
-
-
-def _one_comparison(
-    context: Context, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr
-) -> Node:
-    symbol = _COMPARISONS[type(op)]
-    span = (context.span(left)[0], context.span(right)[1]) if len(node.ops) > 1 else context.span(node)
+    span = context.span(node)
+    symbols = tuple(_COMPARISONS[type(op)] for op in node.ops)
+    for symbol, right in zip(symbols, node.comparators, strict=True):
+        if symbol in ("is", "is not") and not _is_singleton(right):
+            instead = "==" if symbol == "is" else "!="
+            context.refuse(right, f"`{symbol}` is for None, True and False. Write {instead}.", "bad-is")
+    if len(symbols) > 1:
+        operands = tuple(context.operand(operand) for operand in (node.left, *node.comparators))
+        return nodes.Chain(span, operands, symbols)
+    (symbol,), (right,) = symbols, node.comparators
     if symbol in ("in", "not in"):
-        membership = check_membership(context, left, right, span)
+        membership = check_membership(context, node.left, right, span)
         if membership is not None:
             return membership if symbol == "in" else nodes.Not(span, membership)
-    singleton = isinstance(right, ast.Constant) and (right.value is None or isinstance(right.value, bool))
-    if symbol in ("is", "is not") and not singleton:
-        instead = "==" if symbol == "is" else "!="
-        context.refuse(right, f"`{symbol}` is for None, True and False. Write {instead}.", "bad-is")
-    bare = singleton and isinstance(right, ast.Constant) and right.value is None
-    checked = context.any_node(left) if bare else context.operand(left)
-    return nodes.Compare(span, symbol, checked, context.operand(right))
+    with_none = isinstance(right, ast.Constant) and right.value is None
+    left = context.any_node(node.left) if with_none else context.operand(node.left)
+    return nodes.Compare(span, symbol, left, context.operand(right))
+
+
+def _is_singleton(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
 def _display(context: Context, node: ast.List | ast.Tuple | ast.Set) -> Node:

@@ -8,12 +8,13 @@ from ridgeline.query.language import functions, nodes
 from ridgeline.query.language.arithmetic import arithmetic, negate
 from ridgeline.query.language.axis import Axis
 from ridgeline.query.language.choice import choose
-from ridgeline.query.language.compare import compare_equal, compare_in, compare_order
+from ridgeline.query.language.compare import compare_equal, compare_order
+from ridgeline.query.language.comparisons import compare, inverted, on
 from ridgeline.query.language.comprehend import comprehend
 from ridgeline.query.language.elementwise import apply
 from ridgeline.query.language.methods import call_method, take_item, take_part, take_slice
 from ridgeline.query.language.nodes import Node
-from ridgeline.query.language.params import has_param, key_in_params, param_column, run_metric
+from ridgeline.query.language.params import has_param, param_column, run_metric
 from ridgeline.query.language.ragged import as_lists, reduce_ragged, settle
 from ridgeline.query.language.regex import match
 from ridgeline.query.language.scope import Scope
@@ -25,7 +26,6 @@ from ridgeline.query.language.values import (
     Scalar,
     Value,
     present,
-    spread,
     truth,
 )
 
@@ -41,7 +41,7 @@ def evaluate(scope: Scope, node: Node) -> Column:
 
 def evaluate_truth(scope: Scope, node: Node, axis: Axis) -> Bools:
     """Return where the expression is true, for each row of an axis that descends from all it refers to."""
-    return _on(truth_column(scope, node), axis)
+    return on(truth_column(scope, node), axis)
 
 
 def truth_column(scope: Scope, node: Node) -> Column:
@@ -53,14 +53,6 @@ def truth_column(scope: Scope, node: Node) -> Column:
     return Numbers(column.axis, flags)
 
 
-def _on(column: Column, axis: Axis) -> Bools:
-    if isinstance(column, Scalar):
-        return np.full(axis.size, bool(column.value))
-    on_axis = spread(column, axis)
-    assert isinstance(on_axis, Numbers)
-    return on_axis.data.astype(np.bool_, copy=False)
-
-
 def _evaluate(scope: Scope, node: Node) -> Column | Ragged:
     scope.tick(node)
     match_ = _leaf(scope, node)
@@ -69,11 +61,11 @@ def _evaluate(scope: Scope, node: Node) -> Column | Ragged:
     match node:
         case nodes.Not(operand=operand):
             column = truth_column(scope, operand)
-            return Scalar(not column.value) if isinstance(column, Scalar) else _inverted(column)
+            return inverted(column)
         case nodes.Both(op=op, operands=operands):
             return _both(scope, node, op, operands)
-        case nodes.Compare():
-            return _compare(scope, node)
+        case nodes.Compare() | nodes.Chain():
+            return compare(scope, node, _evaluate)
         case nodes.Arithmetic(op=op, left=left, right=right):
             return arithmetic(scope, node, op, evaluate(scope, left), evaluate(scope, right))
         case nodes.Negate(operand=operand):
@@ -146,11 +138,6 @@ def _frozenset_of(*values: Value) -> Value:
     return frozenset(values)
 
 
-def _inverted(column: Column) -> Column:
-    assert isinstance(column, Numbers)
-    return Numbers(column.axis, ~column.data.astype(np.bool_, copy=False))
-
-
 def _both(scope: Scope, node: Node, op: Literal["and", "or"], operands: tuple[Node, ...]) -> Column:
     """Return the value that decides, as Python does: `run.nick or run.name`."""
     result = evaluate(scope, operands[0])
@@ -177,73 +164,7 @@ def _combined_flags(scope: Scope, op: Literal["and", "or"], left: Column, right:
     axis = scope.meet(left, right)
     assert axis is not None
     combine = np.logical_and if op == "and" else np.logical_or
-    return Numbers(axis, combine(_on(left, axis), _on(right, axis)))
-
-
-def _compare(scope: Scope, node: nodes.Compare) -> Column:
-    if node.op in ("in", "not in") and isinstance(node.right, nodes.Display):
-        return _in_display(scope, node, node.right)
-    if node.op in ("in", "not in") and isinstance(node.right, nodes.Param):
-        found = key_in_params(scope, node.left, node.right)
-        if found is not None:
-            return _maybe_inverted(found, node.op)
-    left, right = _evaluate(scope, node.left), _evaluate(scope, node.right)
-    if node.op in ("in", "not in"):
-        right = settle(scope, node.right, right)
-    for one, other in ((left, right), (right, left)):
-        if (
-            isinstance(one, Ragged)
-            and one.reduce
-            and not isinstance(other, Ragged)
-            and _is_quantified(one, other)
-        ):
-            return _compare_any(scope, node, left, right, one)
-    result = _compare_columns(scope, node, settle(scope, node.left, left), settle(scope, node.right, right))
-    return _maybe_inverted(result, node.op)
-
-
-def _is_quantified(ragged: Ragged, other: Column) -> bool:
-    """Tell whether each of several series is compared by itself: with a constant, or with something else of the run."""
-    if isinstance(other, Scalar):
-        return other.value is not None
-    return other.axis is ragged.outer
-
-
-def _compare_any(
-    scope: Scope, node: nodes.Compare, left: Column | Ragged, right: Column | Ragged, one: Ragged
-) -> Column:
-    """Return where some series of the run compares so; `!=` and `not in` where none is equal."""
-    first = left.column if isinstance(left, Ragged) else left
-    second = right.column if isinstance(right, Ragged) else right
-    outside, scope.widest = scope.widest, one.inner
-    try:
-        column = _compare_columns(scope, node, first, second)
-    finally:
-        scope.widest = outside
-    found = np.zeros(one.outer.size, dtype=np.bool_)
-    found[one.owner[_on(column, one.inner)]] = True
-    return _maybe_inverted(Numbers(one.outer, found), node.op)
-
-
-def _compare_columns(scope: Scope, node: nodes.Compare, left: Column, right: Column) -> Column:
-    """Compare; != as ==, not in as in, is not as is: the caller inverts."""
-    if node.op in ("in", "not in"):
-        return compare_in(scope, node, left, right)
-    if node.op in ("==", "!=", "is", "is not"):
-        return compare_equal(scope, node, left, right)
-    return compare_order(scope, node, node.op, left, right)
-
-
-def _maybe_inverted(column: Column, op: str) -> Column:
-    if op not in ("!=", "not in", "is not"):
-        return column
-    return Scalar(not column.value) if isinstance(column, Scalar) else _inverted(column)
-
-
-def _in_display(scope: Scope, node: nodes.Compare, display: nodes.Display) -> Column:
-    tests = tuple(nodes.Compare(node.span, "==", node.left, item) for item in display.items)
-    column = _both(scope, node, "or", tests) if len(tests) > 1 else _compare(scope, tests[0])
-    return _maybe_inverted(column, node.op)
+    return Numbers(axis, combine(on(left, axis), on(right, axis)))
 
 
 def _has(scope: Scope, operand: Node) -> Column:

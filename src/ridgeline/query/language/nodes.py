@@ -100,6 +100,14 @@ class Compare(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Chain(Node):
+    """`0 < x < 1`; each operand stands here once and is computed once."""
+
+    operands: tuple[Node, ...]
+    ops: tuple[CompareOp, ...]  # one less
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     op: ArithmeticOp
     left: Node
