@@ -14,7 +14,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ridgeline.demo.model import Recipe
-from ridgeline.demo.story import story_views
+from ridgeline.demo.story import save_story
 from ridgeline.demo.sweep import missing_recipes, train_all
 from ridgeline.demo.verdict import Verdict, judge
 from ridgeline.log.layout import resolve_repo
@@ -96,5 +96,5 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
 
 def _print_links(console: Console, url: str, repo: Repo) -> None:
     console.print("\n[bold]Views to start with[/]\n")
-    for view in story_views(repo):
-        console.print(f"  {view.title}\n  {url.rstrip('/')}{view.path}\n", highlight=False, soft_wrap=True)
+    for view in save_story(repo):
+        console.print(f"  {view.title}\n  {url}{view.url}\n", highlight=False, soft_wrap=True)

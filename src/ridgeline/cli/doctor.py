@@ -19,7 +19,8 @@ def command(
     """Check every log and blob of a repo; exit code 1 when something is wrong and not mended."""
     layout = Layout(resolve_repo(repo, for_writing=False))
     console = Console()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    beside = Console(stderr=True)
+    with Progress(console=beside, transient=True, disable=not beside.is_terminal) as progress:
         bar = progress.add_task("checking", total=None)
 
         def advance(done: int, total: int) -> None:

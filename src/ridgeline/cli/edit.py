@@ -3,9 +3,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import RepoOption
 from ridgeline.core.errors import InputError
-from ridgeline.query.repo import Repo
 
 
 def command(
@@ -35,7 +35,7 @@ def command(
             "Nothing is to be changed; give --name, --note, --add-tag, --archive, --delete or another.",
             "edit-nothing",
         )
-    opened = Repo(repo)
+    opened = open_repo(repo)
     deleted = opened.index.runs(include_deleted=True)
     hidden = set(deleted.id[deleted.deleted].tolist())
     ids = [run if run in hidden else opened.run(run).id for run in runs]

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import QueryArgument, RepoOption
 from ridgeline.cli.output import note_warnings
 from ridgeline.core.errors import InputError
@@ -40,7 +41,7 @@ def command(
     """Write runs or points to a Parquet or CSV file."""
     if out.suffix not in (".parquet", ".csv"):
         raise InputError(f"The file to write is {str(out)!r}; end it in .parquet or .csv.", "export-format")
-    opened = Repo(repo)
+    opened = open_repo(repo)
     count = _write_runs(opened, query, out) if what is What.runs else _write_points(opened, query, out)
     Console(stderr=True).print(f"{count:,} {what.value} in {out}", highlight=False)
 
@@ -63,7 +64,10 @@ def _write_points(repo: Repo, query: str, out: Path) -> int:
         )
         for start in starts
     )
-    shown = track(batches, "exporting", total=len(starts), console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    shown = track(
+        batches, "exporting", len(starts), console=console, transient=True, disable=not console.is_terminal
+    )
     return _write(out, shown)
 
 

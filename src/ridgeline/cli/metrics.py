@@ -5,6 +5,7 @@ import numpy as np
 import pyarrow as pa
 import typer
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import (
     CsvOption,
     JsonOption,
@@ -18,7 +19,6 @@ from ridgeline.cli.output import Output, note_limit, note_warnings
 from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
-from ridgeline.query.repo import Repo
 from ridgeline.query.series_set import Clock, SeriesSet
 from ridgeline.query.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def command(
     """List metric series with their first, last, lowest and highest value, or all their points."""
     output = Output(as_json, as_csv, parquet)
     keys = parse_sort_keys(sort)
-    snapshot, found = Repo(repo).series(query, metric or None)
+    snapshot, found = open_repo(repo).series(query, metric or None)
     series = sort_series(snapshot, found, keys, Clock())
     table = _points(snapshot, series, limit) if points else _summaries(snapshot, series, limit)
     output.write(table)

@@ -1,8 +1,8 @@
 import pyarrow as pa
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import CsvOption, JsonOption, ParquetOption, RepoOption
 from ridgeline.cli.output import Output
-from ridgeline.query.repo import Repo
 
 SHOWN_VALUES = 6
 
@@ -15,7 +15,7 @@ def command(
 ) -> None:
     """List params: how many runs have each, and its values."""
     output = Output(as_json, as_csv, parquet)
-    choices = Repo(repo).params()
+    choices = open_repo(repo).params()
     values = [[str(value) for value in choice.values] for choice in choices]
     if output.for_people:
         values = [some if len(some) <= SHOWN_VALUES else [*some[:SHOWN_VALUES], "…"] for some in values]

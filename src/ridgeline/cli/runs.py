@@ -2,6 +2,7 @@ from typing import Annotated
 
 import typer
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import (
     CsvOption,
     JsonOption,
@@ -12,7 +13,6 @@ from ridgeline.cli.options import (
     SortOption,
 )
 from ridgeline.cli.output import Output, note_limit, note_warnings
-from ridgeline.query.repo import Repo
 
 
 def command(
@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """List runs."""
     output = Output(as_json, as_csv, parquet)
-    shown = Repo(repo).runs(query, columns=column or [], order_by=sort, limit=limit or None)
+    shown = open_repo(repo).runs(query, columns=column or [], order_by=sort, limit=limit or None)
     table = shown.to_arrow()
     if output.for_people:
         table = table.select(

@@ -8,10 +8,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import STATUS_STYLE, people_table, plain, readable
 from ridgeline.core.values import flatten
-from ridgeline.query.repo import Repo
 from ridgeline.query.run_view import RunView
 
 
@@ -21,7 +21,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Show all about one run."""
-    view = Repo(repo).run(run)
+    view = open_repo(repo).run(run)
     if as_json:
         sys.stdout.write(json.dumps(plain(_document(view)), indent=1, ensure_ascii=False) + "\n")
     else:

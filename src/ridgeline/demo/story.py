@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from ridgeline.demo.sweep import EXPERIMENT
 from ridgeline.query.repo import Repo
+from ridgeline.query.views import save_view, saved_views
 
 LANGUAGES = ("de", "es", "nl", "zh", "en")
 SWEEP = f'run.experiment == "{EXPERIMENT}"'
@@ -13,50 +14,70 @@ LONG_TRAINING = f"{SWEEP} and run.hparams.epochs == 60"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page of the UI: `path` starts with a slash and holds the whole state."""
+    """A page of the UI with its state: `name` is for the list of views, `title` says what is to be seen."""
 
+    name: str
     title: str
-    path: str
+    page: str
+    state: list[tuple[str, str]]
+
+    @property
+    def url(self) -> str:
+        """Return the address below the server's, as a person can read it: only what would break it is escaped."""
+        pairs = (f"{key}={quote(value, safe='{},=()/: ').replace(' ', '+')}" for key, value in self.state)
+        return f"/{self.page}?{'&'.join(pairs)}"
 
 
 def story_views(repo: Repo) -> list[View]:
-    """Return the views, the first of them on the model that does best in English."""
+    """Return the views in the order of the story."""
     return [
         View(
+            "Best in English, elsewhere",
             "The best English model is not the best elsewhere: two hyperparameters, five languages, every model a line.",
-            _path(
-                "/params",
-                [
-                    ("q", SWEEP),
-                    ("a", "run.hparams.lr"),
-                    ("a", "run.hparams.epochs"),
-                    *(("a", f"last(f1{{lang={lang},subset=dev}})") for lang in LANGUAGES),
-                ],
-            ),
+            "params",
+            [
+                ("q", SWEEP),
+                ("a", "run.hparams.lr"),
+                ("a", "run.hparams.epochs"),
+                *(("a", f"last(f1{{lang={lang},subset=dev}})") for lang in LANGUAGES),
+            ],
         ),
         *_best_english_model(repo),
         View(
+            "By learning rate",
             "All models by learning rate, a chart a language: each line is a run.",
-            _path("/metrics", [("q", LONG_TRAINING), *SCORES, *BY_LEARNING_RATE]),
+            "metrics",
+            [("q", LONG_TRAINING), *SCORES, *BY_LEARNING_RATE],
         ),
         View(
+            "By learning rate, seeds folded",
             "The same with the seeds folded: a median and its band a learning rate.",
-            _path("/metrics", [("q", LONG_TRAINING), *SCORES, *BY_LEARNING_RATE, ("fold", "1")]),
+            "metrics",
+            [("q", LONG_TRAINING), *SCORES, *BY_LEARNING_RATE, ("fold", "1")],
         ),
         View(
+            "Techniques over time",
             "Fine-tuning against feature extraction, by the seconds that each takes.",
-            _path(
-                "/metrics",
-                [
-                    ("q", f"{LONG_TRAINING} and run.hparams.lr == 0.003"),
-                    *SCORES,
-                    ("c", "run.hparams.technique"),
-                    ("ch", "metric.context.lang"),
-                    ("x", "relative"),
-                ],
-            ),
+            "metrics",
+            [
+                ("q", f"{LONG_TRAINING} and run.hparams.lr == 0.003"),
+                *SCORES,
+                ("c", "run.hparams.technique"),
+                ("ch", "metric.context.lang"),
+                ("x", "relative"),
+            ],
         ),
     ]
+
+
+def save_story(repo: Repo) -> list[View]:
+    """Keep the views in the repo, so that the UI lists them, unless it has them already; return them."""
+    views = story_views(repo)
+    known = {(view.name, view.url) for view in saved_views(repo.layout)}
+    for view in views:
+        if (view.name, view.url) not in known:
+            save_view(repo.layout, view.name, view.page, view.url)
+    return views
 
 
 def _best_english_model(repo: Repo) -> list[View]:
@@ -66,11 +87,10 @@ def _best_english_model(repo: Repo) -> list[View]:
     )
     return [
         View(
+            "Languages over epochs",
             f"What happens to five languages over the epochs of {run.name}, the best in English after sixty.",
-            _path(
-                "/metrics",
-                [("q", f'run.id == "{run.id}"'), *SCORES, ("c", "metric.context.lang"), ("x", "epoch")],
-            ),
+            "metrics",
+            [("q", f'run.id == "{run.id}"'), *SCORES, ("c", "metric.context.lang"), ("x", "epoch")],
         )
         for run in best
     ]
@@ -78,12 +98,3 @@ def _best_english_model(repo: Repo) -> list[View]:
 
 SCORES = [("m", f"f1{{lang={lang},subset=dev}}") for lang in LANGUAGES]
 BY_LEARNING_RATE = [("c", "run.hparams.lr"), ("ch", "metric.context.lang"), ("x", "epoch")]
-
-
-def _path(page: str, state: list[tuple[str, str]]) -> str:
-    """Write a page's state as its query string; only what would break the address is escaped."""
-    return (
-        page
-        + "?"
-        + "&".join(f"{key}={quote(value, safe='{},=()/:').replace('%20', '+')}" for key, value in state)
-    )
