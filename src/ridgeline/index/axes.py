@@ -96,7 +96,7 @@ def _epochs(how: int, epoch: Floats) -> tuple[float | None, bytes | None]:
 def fill_steps(axis: AxisRow, out: Ints) -> None:
     """Write as many steps as `out` has room for."""
     if axis.dstep is None:
-        _fill(axis, axis.steps or b"", out)
+        fill(axis, axis.steps or b"", out)
     else:
         np.multiply(np.arange(len(out)), axis.dstep, out=out)
         out += axis.step0
@@ -105,17 +105,17 @@ def fill_steps(axis: AxisRow, out: Ints) -> None:
 def fill_times(axis: AxisRow, out: Floats) -> None:
     """Write as many times."""
     if axis.time_unit == codec.SECONDS:
-        _fill(axis, axis.times, out)
+        fill(axis, axis.times, out)
     else:
         whole = np.empty(len(out), np.int64)
-        _fill(axis, axis.times, whole)
+        fill(axis, axis.times, whole)
         codec.integers_to_times(axis.time_unit, whole, out)
 
 
 def fill_epochs(axis: AxisRow, out: Floats) -> None:
     """Write as many epochs, NaN where there is none."""
     if axis.epochs is not None:
-        _fill(axis, axis.epochs, out)
+        fill(axis, axis.epochs, out)
     else:
         out[:] = np.nan if axis.epoch0 is None else axis.epoch0
 
@@ -123,12 +123,13 @@ def fill_epochs(axis: AxisRow, out: Floats) -> None:
 def fill_segnos(axis: AxisRow, out: Ints) -> None:
     """Write as many numbers of segments."""
     if axis.segnos is not None:
-        _fill(axis, axis.segnos, out)
+        fill(axis, axis.segnos, out)
     else:
         out[:] = axis.segno or 0
 
 
-def _fill(axis: AxisRow, packed: bytes, out: Floats | Ints) -> None:
+def fill(axis: AxisRow, packed: bytes, out: Floats | Ints) -> None:
+    """Decode as much of a column of an axis as `out` has room for."""
     if len(out) == axis.n:
         codec.decode_into(axis.codec, packed, out)
     else:

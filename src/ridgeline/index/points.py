@@ -7,7 +7,7 @@ import numpy as np
 
 from ridgeline.index import axes, chunks, codec
 from ridgeline.index.axes import AxisRow
-from ridgeline.index.base import Ints, Points
+from ridgeline.index.base import Floats, Ints, Points
 from ridgeline.index.block import Block, concat, in_order
 from ridgeline.index.chunks import ChunkRow
 from ridgeline.index.keys import key_of
@@ -16,6 +16,7 @@ from ridgeline.index.tails import Tails, segment_ranks
 # Runs whose numbers lie this close are read in one stretch; what lies between is passed over. A seek costs as much as
 # reading this many short chunks.
 _MAX_GAP = 4
+_BLOCK = 1 << 14
 
 
 def read_points(connection: sqlite3.Connection, tails: Tails, mid: int, rids: Ints | None) -> Points:
@@ -44,31 +45,79 @@ def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> Iterat
 
 
 def _decode(rows: list[ChunkRow], known: dict[int, AxisRow]) -> Points:
-    # On one thread: pcodec lets go of the GIL, but handing it over takes as long as the 4 µs of a chunk.
-    counts = np.fromiter((row.n for row in rows), np.int64, len(rows))
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(rows) else 0
-    owner = np.fromiter((row.rid for row in rows), np.int64, len(rows))
+    """Decode chunks column by column, which is a fifth faster than chunk by chunk.
+
+    On one thread: pcodec lets go of the GIL, but handing it over takes as long as the 4 µs of a column of a chunk.
+    """
+    lengths = [row.n for row in rows]
+    ends = np.cumsum(lengths, dtype=np.int64)
+    total = int(ends[-1]) if rows else 0
+    parts = [slice(end - n, end) for n, end in zip(lengths, ends.tolist(), strict=True)]
+    owner = np.array([row.rid for row in rows], np.int64)
     first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
-    offsets = np.append((ends - counts)[first_of_run], total)
-    step, time, value = np.empty(total, np.int64), np.empty(total), np.empty(total)
-    epoch = np.empty(total) if any(axis.has_epoch for axis in known.values()) else None
-    start = 0
-    same: tuple[int, int | None, int] | None = None
-    for row in rows:
-        part, axis = slice(start, start + row.n), known[row.axis_key]
+    offsets = np.append((ends - lengths)[first_of_run], total)
+    value = np.empty(total)
+    for row, part in zip(rows, parts, strict=True):
         codec.decode_into(row.codec, row.vals, value[part])
-        axes.fill_times(axis, time[part])
-        if same == (axis.step0, axis.dstep, row.n):
+    stands = [known[row.axis_key] for row in rows]
+    return Points(
+        owner[first_of_run],
+        offsets,
+        _steps(stands, parts, total),
+        _times(stands, parts, total),
+        value,
+        _epochs(stands, parts, total),
+    )
+
+
+def _steps(stands: list[AxisRow], parts: list[slice], total: int) -> Ints:
+    step = np.empty(total, np.int64)
+    before: tuple[AxisRow, slice] | None = None
+    for axis, part in zip(stands, parts, strict=True):
+        if before is not None and _have_same_steps(axis, part, *before):
             # Most runs of a sweep have the same steps: a copy takes a third of the time.
-            step[part] = step[start - row.n : start]
+            step[part] = step[before[1]]
         else:
             axes.fill_steps(axis, step[part])
-            same = None if axis.dstep is None else (axis.step0, axis.dstep, row.n)
-        if epoch is not None:
-            axes.fill_epochs(axis, epoch[part])
-        start += row.n
-    return Points(owner[first_of_run], offsets, step, time, value, epoch)
+        before = axis, part
+    return step
+
+
+def _have_same_steps(axis: AxisRow, part: slice, other: AxisRow, other_part: slice) -> bool:
+    return (
+        axis.dstep is not None
+        and axis.dstep == other.dstep
+        and axis.step0 == other.step0
+        and part.stop - part.start == other_part.stop - other_part.start
+    )
+
+
+def _times(stands: list[AxisRow], parts: list[slice], total: int) -> Floats:
+    time = np.empty(total)
+    units = {axis.time_unit for axis in stands}
+    if len(units) != 1 or codec.SECONDS in units:
+        for axis, part in zip(stands, parts, strict=True):
+            axes.fill_times(axis, time[part])
+        return time
+    # Nearly always. Decoded in place and then divided in blocks that stay in the CPU's cache: another 8 MB of fresh memory
+    # per million points would cost more than the division.
+    whole = time.view(np.int64)
+    for axis, part in zip(stands, parts, strict=True):
+        axes.fill(axis, axis.times, whole[part])
+    unit = units.pop()
+    for start in range(0, total, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        time[block] = codec.integers_to_times(unit, whole[block])
+    return time
+
+
+def _epochs(stands: list[AxisRow], parts: list[slice], total: int) -> Floats | None:
+    if not any(axis.has_epoch for axis in stands):
+        return None
+    epoch = np.empty(total)
+    for axis, part in zip(stands, parts, strict=True):
+        axes.fill_epochs(axis, epoch[part])
+    return epoch
 
 
 def _with_tails(
