@@ -7,7 +7,8 @@ from pydantic import Field
 
 _TEXT_CHARS = 10_000
 
-Text: TypeAlias = Annotated[str, Field(max_length=_TEXT_CHARS)]
+# An entry of a list; all lists of a request together fit into serve.MAX_HEAD_BYTES.
+Text: TypeAlias = Annotated[str, Field(max_length=1000)]
 Filter: TypeAlias = Annotated[
     str,
     Query(
@@ -27,7 +28,7 @@ Sort: TypeAlias = Annotated[
 ColumnTexts: TypeAlias = Annotated[
     list[Text],
     Query(
-        max_length=1000,
+        max_length=200,
         description="Expressions to show; `varying` stands for all params that differ, `params` for all params.",
         examples=[["varying", 'run.metrics["f1", {"lang": "de"}].last']],
     ),

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from ridgeline.core.errors import InputError, NotFoundError, QueryError, RidgelineError
 
@@ -77,7 +78,19 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     message = f"{error.detail}: {request.method} {request.url.path}. The operations are listed at /api/docs."
     answer = problem(error.status_code, slug, message)
     answer.headers.update(error.headers or {})
+    methods = _methods_at(request.app, request.url.path)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and methods:
+        answer.headers["allow"] = ", ".join(methods)
     return answer
+
+
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """Return what may be done at an address; each operation is a route of its own, and a route knows only itself."""
+    operations: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    found = [
+        set(methods) for template, methods in operations.items() if compile_path(template)[0].match(path)
+    ]
+    return sorted(method.upper() for method in set().union(*found))
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -25,7 +25,7 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised here, bound nowhere
 MAX_BODY_BYTES = 1 << 20
@@ -109,7 +109,7 @@ def _refusal(method: str, headers: Headers, hosts: AllowedHosts) -> tuple[int, s
     if host not in hosts:
         message = f"This server does not go by the name {host!r}. Open it by the address that it printed, or allow the name."
         return 403, "host-not-allowed", message
-    if method in _SAFE_METHODS:
+    if method not in _CHANGING_METHODS:
         return None
     origin = headers.get("origin")
     foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()

@@ -21,6 +21,8 @@ from ridgeline.server.app import create_app
 DEFAULT_PORT = 7117
 _TRIED_PORTS = 100
 _GRACE_SECS = 3
+# An address may hold 200 columns of 1,000 characters, and as many metrics; uvicorn takes 64 KiB by itself.
+MAX_HEAD_BYTES = 512 << 10
 
 
 class Server(uvicorn.Server):
@@ -33,6 +35,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                h11_max_incomplete_event_size=MAX_HEAD_BYTES,
                 timeout_graceful_shutdown=_GRACE_SECS,
             )
         )
