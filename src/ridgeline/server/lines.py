@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from ridgeline.query.lines.aggregate import Band, Line
 from ridgeline.query.lines.lines import draw
 from ridgeline.query.lines.request import MAX_POINTS, LinesRequest
+from ridgeline.query.lines.statistics import Band, Line
 from ridgeline.server.answers import ARROW, AnswersOf
 from ridgeline.server.arrow_stream import stream_bytes
 from ridgeline.server.params import Filter, Text

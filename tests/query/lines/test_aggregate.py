@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ridgeline.query.lines import aggregate
-from ridgeline.query.lines.aggregate import BANDS, LINES, fold
+from ridgeline.query.lines.aggregate import fold
 from ridgeline.query.lines.ragged import ragged
+from ridgeline.query.lines.statistics import BANDS, LINES
 
 
 def value_at(x, y, place):
@@ -154,6 +155,19 @@ def test_a_window_ends_at_its_borders():
     assert part.x.tolist() == [3, 4, 5]
     assert part.y == pytest.approx([4.5, 6, 7.5])
     assert part.y[1] == whole.y[1]
+
+
+def test_a_window_between_the_points_of_a_common_grid():
+    """As many places as points, but others."""
+    runs = ragged([(np.arange(5.0), np.arange(5.0)), (np.arange(5.0), 3 * np.arange(5.0))])
+    part = fold(runs, np.array([0, 0]), "mean", "minmax", window=(0.5, 3.5))
+    assert part.x.tolist() == [0.5, 1, 2, 3, 3.5]
+    assert part.y.tolist() == [1, 2, 4, 6, 7]
+
+
+def test_the_spread_of_huge_values_is_infinite_without_a_warning():
+    folds = fold(ragged([([0], [1e200]), ([0], [-1e200])]), np.array([0, 0]), "mean", "std")
+    assert folds.hi.tolist() == [math.inf]
 
 
 class TestTooLargeToEvaluateEverywhere:

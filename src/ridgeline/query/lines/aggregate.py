@@ -12,20 +12,15 @@ The last three are undefined (NaN) where n is 1: one run says nothing about the 
 line is drawn. The others fall together with the line there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ridgeline.query.lines.grids import Grid, grids_of, last_of_ties, places_of, values_at
 from ridgeline.query.lines.ragged import Floats, Ints, Ragged, starts_of_runs
-from ridgeline.query.lines.student import t_quantiles
-
-Line: TypeAlias = Literal["mean", "median", "min", "max"]
-Band: TypeAlias = Literal["minmax", "std", "stderr", "ci95", "quartiles", "none"]
-LINES: tuple[Line, ...] = ("mean", "median", "min", "max")
-BANDS: tuple[Band, ...] = ("minmax", "std", "stderr", "ci95", "quartiles", "none")
+from ridgeline.query.lines.statistics import BAND_OF, LINE_OF, Band, Line, Statistics
 
 # Series × places held at once: 32 MB of float64.
 _CELLS = 4_000_000
@@ -42,14 +37,6 @@ class Folds:
     hi: Floats | None
     n: Ints
     exact: bool  # False: some group was evaluated at a part of its places only
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Grid:
-    """Series that have their points at the same places: `y` is (series, points)."""
-
-    x: Floats
-    y: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,44 +73,24 @@ def fold(
     Returns:
         Folds sorted by x. A group without points has an empty one.
     """
-    series = _last_of_ties(series)
+    series = last_of_ties(series)
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(int(group.max(initial=-1)) + 2))
     folds = [
-        _fold_one(_grids(series, order[start:end]), line, band, window, max_places)
+        _fold_one(grids_of(series, order[start:end]), line, band, window, max_places)
         for start, end in pairwise(bounds.tolist())
     ]
     return _join(folds, with_band=band != "none")
 
 
-def _last_of_ties(series: Ragged) -> Ragged:
-    keep = np.ones(len(series.x), dtype=np.bool_)
-    keep[:-1] = series.x[1:] != series.x[:-1]
-    ends = series.offsets[1:][series.counts > 0]
-    keep[ends - 1] = True
-    return series.where(keep)
-
-
-def _grids(series: Ragged, members: Ints) -> list[_Grid]:
-    by_places: dict[bytes, list[int]] = {}
-    for member in members.tolist():
-        x, _ = series.one(member)
-        if len(x):
-            by_places.setdefault(x.tobytes(), []).append(member)
-    return [
-        _Grid(series.one(same[0])[0], np.stack([series.one(member)[1] for member in same]))
-        for same in by_places.values()
-    ]
-
-
 def _fold_one(
-    grids: list[_Grid], line: Line, band: Band, window: tuple[float, float], max_places: int | None
+    grids: list[Grid], line: Line, band: Band, window: tuple[float, float], max_places: int | None
 ) -> _Fold:
     if not grids:
         none = np.empty(0)
         band_of_none = None if band == "none" else none
         return _Fold(none, none, band_of_none, band_of_none, np.empty(0, dtype=np.int64), exact=True)
-    places = _places(grids, window)
+    places = places_of(grids, window)
     n_series = sum(len(grid.y) for grid in grids)
     exact = True
     if max_places is not None and n_series * len(places) > _CELLS:
@@ -137,131 +104,26 @@ def _fold_one(
     return whole if exact else _with_extremes(whole, grids, line, band)
 
 
-def _places(grids: list[_Grid], window: tuple[float, float]) -> Floats:
-    if len(grids) == 1:
-        places = grids[0].x
-    else:
-        places = np.unique(np.concatenate([grid.x for grid in grids]))
-    low, high = window
-    if np.isinf(low) and np.isinf(high):
-        return places
-    borders = [bound for bound in window if places[0] < bound < places[-1]]
-    return np.unique(np.concatenate([places[(places >= low) & (places <= high)], borders]))
-
-
 def _portions(places: Floats, n_series: int) -> Iterator[Floats]:
     size = max(1, _CELLS // max(1, n_series))
     for start in range(0, max(1, len(places)), size):
         yield places[start : start + size]
 
 
-def _fold_at(grids: list[_Grid], places: Floats, line: Line, band: Band) -> _Fold:
-    values = _values(grids, places)
+def _fold_at(grids: list[Grid], places: Floats, line: Line, band: Band) -> _Fold:
+    values = values_at(grids, places)
     n: Ints = np.count_nonzero(~np.isnan(values), axis=1).astype(np.int64)
     covered = n > 0  # a place between the ends of runs that do not overlap is nobody's
     if not covered.all():
         values, n, places = values[covered], n[covered], places[covered]
-    columns = _Columns(values, n)
-    middle = _LINE[line](columns)
-    lo, hi = _BAND[band](columns)
+    statistics = Statistics(values, n)
+    with np.errstate(over="ignore", invalid="ignore"):  # squares of values near the end of the range
+        middle = LINE_OF[line](statistics)
+        lo, hi = BAND_OF[band](statistics)
     return _Fold(places, middle, lo, hi, n, exact=True)
 
 
-def _values(grids: list[_Grid], places: Floats) -> Floats:
-    """Return the value of each series at each place, NaN where it has none: (places, series)."""
-    if len(grids) == 1 and len(places) == len(grids[0].x):
-        return np.ascontiguousarray(grids[0].y.T)
-    values = np.full((len(places), sum(len(grid.y) for grid in grids)), np.nan)
-    column = 0
-    for grid in grids:
-        start, end = np.searchsorted(places, grid.x[0]), np.searchsorted(places, grid.x[-1], side="right")
-        inside = places[start:end]
-        left = np.searchsorted(grid.x, inside, side="right") - 1
-        right = np.minimum(left + 1, len(grid.x) - 1)
-        gap = grid.x[right] - grid.x[left]
-        share = np.divide(inside - grid.x[left], gap, out=np.zeros(len(inside)), where=gap > 0)
-        y = grid.y
-        # Two products, not y0 + share * (y1 - y0): that overflows between huge values of unlike sign.
-        values[start:end, column : column + len(y)] = ((1 - share) * y[:, left] + share * y[:, right]).T
-        column += len(y)
-    return values
-
-
-class _Columns:
-    """The values at each place (places, series), some NaN, and what is computed from them once."""
-
-    def __init__(self, values: Floats, n: Ints) -> None:
-        self.values = values
-        self.n = n
-        self.full = values.size == 0 or bool((n == values.shape[1]).all())
-        self._ordered: Floats | None = None
-
-    def mean(self) -> Floats:
-        mean: Floats = self.values.mean(axis=1) if self.full else np.nansum(self.values, axis=1) / self.n
-        return mean
-
-    def deviation(self) -> Floats:
-        """Return the standard deviation with ddof=1; NaN for one value."""
-        squares = np.nansum((self.values - self.mean()[:, None]) ** 2, axis=1)
-        deviation: Floats = np.sqrt(
-            np.divide(squares, self.n - 1, out=np.full(len(self.n), np.nan), where=self.n > 1)
-        )
-        return deviation
-
-    def lowest(self) -> Floats:
-        if self._ordered is not None:
-            return self._ordered[:, 0]
-        lowest: Floats = self.values.min(axis=1) if self.full else np.fmin.reduce(self.values, axis=1)
-        return lowest
-
-    def highest(self) -> Floats:
-        if self._ordered is not None:
-            return self._ordered[np.arange(len(self.n)), self.n - 1]
-        highest: Floats = self.values.max(axis=1) if self.full else np.fmax.reduce(self.values, axis=1)
-        return highest
-
-    def quantile(self, share: float) -> Floats:
-        if self._ordered is None:
-            self._ordered = np.sort(self.values, axis=1)  # NaN last
-        place = share * (self.n - 1)
-        below = np.floor(place).astype(np.int64)
-        rows = np.arange(len(self.n))
-        low, high = self._ordered[rows, below], self._ordered[rows, np.minimum(below + 1, self.n - 1)]
-        part = place - below
-        between: Floats = (1 - part) * low + part * high
-        return between
-
-
-def _around_mean(width: Callable[[_Columns], Floats]) -> Callable[[_Columns], tuple[Floats, Floats]]:
-    def band(columns: _Columns) -> tuple[Floats, Floats]:
-        mean, half = columns.mean(), width(columns)
-        return mean - half, mean + half
-
-    return band
-
-
-def _standard_error(columns: _Columns) -> Floats:
-    error: Floats = columns.deviation() / np.sqrt(columns.n)
-    return error
-
-
-_LINE: dict[Line, Callable[[_Columns], Floats]] = {
-    "mean": _Columns.mean,
-    "median": lambda columns: columns.quantile(0.5),
-    "min": _Columns.lowest,
-    "max": _Columns.highest,
-}
-_BAND: dict[Band, Callable[[_Columns], tuple[Floats | None, Floats | None]]] = {
-    "none": lambda _columns: (None, None),
-    "minmax": lambda columns: (columns.lowest(), columns.highest()),
-    "quartiles": lambda columns: (columns.quantile(0.25), columns.quantile(0.75)),
-    "std": _around_mean(_Columns.deviation),
-    "stderr": _around_mean(_standard_error),
-    "ci95": _around_mean(lambda columns: t_quantiles(0.975, columns.n - 1) * _standard_error(columns)),
-}
-
-
-def _with_extremes(folded: _Fold, grids: list[_Grid], line: Line, band: Band) -> _Fold:
+def _with_extremes(folded: _Fold, grids: list[Grid], line: Line, band: Band) -> _Fold:
     """Widen min and max by the points that lie between the places at which the fold was evaluated."""
     x = np.concatenate([np.tile(grid.x, len(grid.y)) for grid in grids])
     y = np.concatenate([grid.y.ravel() for grid in grids])

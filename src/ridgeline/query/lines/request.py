@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 from ridgeline.core.errors import InputError, QueryError, did_you_mean
 from ridgeline.query.expression import parse_value
-from ridgeline.query.lines.aggregate import BANDS, LINES, Band, Line
 from ridgeline.query.lines.ragged import Ragged
 from ridgeline.query.lines.smooth import centred_mean, ema
+from ridgeline.query.lines.statistics import BANDS, LINES, Band, Line
 from ridgeline.query.selectors import parse_selector
 
 XKind: TypeAlias = Literal["step", "epoch", "relative", "absolute", "metric"]
