@@ -206,7 +206,7 @@ export class LineChart {
     const { clientWidth: width, clientHeight: height } = this.host
     this.size = { width, height }
     const named = this.showLabels ? labelled(this.lines) : []
-    const labelWidth = Math.max(0, ...named.map((line) => fitted(line.label, measure).width))
+    const labelWidth = Math.max(0, ...[...new Set(named.map((line) => line.label))].map((label) => fitted(label, measure).width))
     const rough = { left: 0, top: TOP_PX, right: width, bottom: height - BOTTOM_PX }
     const left = Math.ceil(Math.max(16, ...this.ticks(rough).y.map((tick) => measure(tick.label))) + 10)
     const right = named.length ? width - Math.ceil(labelWidth) - LEADER_PX - 4 : width - RIGHT_PX

@@ -35,8 +35,8 @@ describe('fan', () => {
 })
 
 describe('labelled', () => {
-  it('names up to sixteen lines and no trace behind others', () => {
-    const lines = (n: number): ReturnType<typeof line>[] => Array.from({ length: n }, () => line([1], [1]))
+  it('gives no more than so many names, and none to a trace behind others', () => {
+    const lines = (n: number): ReturnType<typeof line>[] => Array.from({ length: n }, (_, i) => line([1], [1], { label: `run ${i}` }))
     expect(labelled(lines(MAX_LABELS))).toHaveLength(MAX_LABELS)
     expect(labelled(lines(MAX_LABELS + 1))).toHaveLength(0)
     expect(labelled([line([1], [1], { weight: 'ghost' }), line([1], [1], { label: '' })])).toHaveLength(0)
@@ -59,9 +59,30 @@ describe('placeLabels', () => {
 
   it('takes the value where a zoom cuts the line, and leaves out lines that are elsewhere', () => {
     const half = scaleOf('linear', [0, 20], [0, 400])
-    const placed = placeLabels([line([0, 40], [0, 1]), line([30, 40], [0, 1]), line([0, 40], [3, 3])], plot, half, y, measure)
+    const lines = [line([0, 40], [0, 1]), line([30, 40], [0, 1], { label: 'b' }), line([0, 40], [3, 3], { label: 'c' })]
+    const placed = placeLabels(lines, plot, half, y, measure)
     expect(placed).toHaveLength(1)
     expect(placed[0]).toMatchObject({ fromX: 400, fromY: 50 })
+  })
+})
+
+describe('the name of a group', () => {
+  const ends = (xs: number[], ys: number[]): ReturnType<typeof line>[] =>
+    xs.map((at, i) => line([0, at], [0.5, ys[i]!], { id: `${i}`, label: 'lr .1' }))
+
+  it('is written once, at the middle of the lines that end furthest to the right', () => {
+    const placed = placeLabels(ends([40, 40, 40, 20], [0.1, 0.9, 0.4, 0.5]), plot, x, y, measure)
+    expect(placed.map((label) => [label.line.id, label.text])).toEqual([['2', 'lr .1']])
+  })
+
+  it('is not taken for that of another group that reads the same', () => {
+    const [one, two] = ends([40, 40], [0.1, 0.9])
+    expect(placeLabels([one!, { ...two!, group: '=b' }], plot, x, y, measure)).toHaveLength(2)
+  })
+
+  it('is there however many lines the group has', () => {
+    const many = ends(Array<number>(100).fill(40), Array<number>(100).fill(0.5))
+    expect(placeLabels(many, plot, x, y, measure)).toHaveLength(1)
   })
 })
 

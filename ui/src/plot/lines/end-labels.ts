@@ -29,10 +29,24 @@ export interface Plot {
   readonly bottom: number
 }
 
-/** The lines that get a label: not the traces behind others, and none at all when there are too many or they say nothing. */
+/** The lines that have a name to show: no trace behind others, and none at all when the names are too many. */
 export function labelled(lines: readonly Line[]): readonly Line[] {
   const named = lines.filter((line) => line.weight === 'line' && line.label !== '' && line.x.length > 0)
-  return named.length <= MAX_LABELS ? named : []
+  return new Set(named.map(nameOf)).size <= MAX_LABELS ? named : []
+}
+
+/** Lines of one group have one name, which is written once. */
+const nameOf = (line: Line): string => `${line.group} ${line.label}`
+
+/** Of the lines of one name the one that ends furthest to the right; where several do, the middle one of them. */
+function oneEach<T extends { readonly line: Line; readonly fromX: number; readonly fromY: number }>(ends: readonly T[]): T[] {
+  const names = new Map<string, T[]>()
+  for (const end of ends) names.set(nameOf(end.line), [...(names.get(nameOf(end.line)) ?? []), end])
+  return [...names.values()].map((same) => {
+    const right = Math.max(...same.map((end) => end.fromX))
+    const last = same.filter((end) => right - end.fromX < 1).sort((a, b) => a.fromY - b.fromY)
+    return last[(last.length - 1) >> 1]!
+  })
 }
 
 /** Shortens `text` to `MAX_WIDTH_PX` with an ellipsis; also gives the width. */
@@ -56,14 +70,14 @@ export function placeLabels(
     if (end === null) return []
     const fromY = toPixel(yScale, end[1])
     if (!(fromY > plot.top - 1 && fromY < plot.bottom + 1)) return []
-    return [{ line, text: fitted(line.label, measure).text, fromX: toPixel(xScale, end[0]), fromY }]
+    return [{ line, fromX: toPixel(xScale, end[0]), fromY }]
   })
-  return columns(ends).flatMap((column) => {
+  return columns(oneEach(ends)).flatMap((column) => {
     column.sort((a, b) => a.fromY - b.fromY)
     const last = Math.max(...column.map((end) => end.fromX))
     const x = (plot.right - last <= COLUMN_PX ? plot.right : last) + LEADER_PX
     const ys = fan(column.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
-    return column.map((end, i) => ({ ...end, x, y: ys[i]! }))
+    return column.map((end, i) => ({ ...end, text: fitted(end.line.label, measure).text, x, y: ys[i]! }))
   })
 }
 

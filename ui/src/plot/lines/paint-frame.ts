@@ -18,7 +18,7 @@ export interface Ticks {
 
 export function ticksFor(axes: Axes, width: number, height: number): Ticks {
   return {
-    x: ticksOf(axes.xScale, axes.xFormat, axes.x, Math.max(2, Math.round(width / X_TICK_PX))),
+    x: ticksOf(axes.xScale, axes.xFormat, axes.x, Math.max(2, Math.round(width / X_TICK_PX)), axes.xWhole),
     y: ticksOf(axes.yScale, 'number', axes.y, Math.max(3, Math.round(height / Y_TICK_PX))),
   }
 }

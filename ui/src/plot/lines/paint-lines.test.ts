@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { line } from './lines.fixture'
-import { HAIRLINE_ABOVE, lineWidth, rimMarks, trace, traceBand, type View } from './paint-lines'
+import { HAIRLINE_ABOVE, isSparse, lineWidth, rimMarks, trace, traceBand, type View } from './paint-lines'
 import { scaleOf } from './scale'
 
 /** Records the path that is drawn on a canvas, which Node does not have. */
@@ -63,6 +63,19 @@ describe('lineWidth', () => {
     expect(lineWidth(many, many[0]!, 2)).toBe(0.5)
     expect(lineWidth(many.slice(1), many[0]!, 2)).toBe(1.5)
     expect(lineWidth([], line([0], [0], { run: null }), 2)).toBe(2)
+  })
+})
+
+describe('isSparse', () => {
+  it('is true of points that stand far apart, and of a single one', () => {
+    expect(isSparse(line([0, 5, 10], [1, 2, 3]), view)).toBe(true)
+    expect(isSparse(line([0, 1, 2, 3], [1, 2, 3, 4]), view)).toBe(false)
+    expect(isSparse(line([4], [1]), view)).toBe(true)
+  })
+
+  it('looks at what a zoom shows', () => {
+    const zoomed = { ...view, x: scaleOf('linear', [1.5, 2.5], [0, 100]) }
+    expect(isSparse(line([0, 1, 2, 3, 4], [1, 2, 3, 4, 5]), zoomed)).toBe(true)
   })
 })
 

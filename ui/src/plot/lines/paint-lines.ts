@@ -85,6 +85,26 @@ export function strokeLine(context: CanvasRenderingContext2D, line: Line, view: 
   if (line.x.length === 1) dot(context, toPixel(view.x, line.x[0]!), toPixel(view.y, line.y[0]!), 2.5)
 }
 
+/** Points further apart than this are drawn as dots too: the line between them is no measurement. */
+const DOT_GAP_PX = 32
+
+/** Whether the points of a line in view are few enough to be told apart. */
+export function isSparse(line: Line, view: View): boolean {
+  const [from, to] = visible(line, view)
+  if (to - from < 2) return true
+  return toPixel(view.x, line.x[to - 1]!) - toPixel(view.x, line.x[from]!) >= DOT_GAP_PX * (to - from - 1)
+}
+
+function paintPoints(context: CanvasRenderingContext2D, line: Line, view: View): void {
+  if (!isSparse(line, view)) return
+  const [from, to] = visible(line, view)
+  context.fillStyle = line.color
+  for (let i = from; i < to; i++) {
+    const y = toPixel(view.y, line.y[i]!)
+    if (!Number.isNaN(y)) dot(context, toPixel(view.x, line.x[i]!), y, line.run === null ? 2.5 : 2)
+  }
+}
+
 export function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)
@@ -117,6 +137,7 @@ export function paintLines(
   const folds = solid.filter((line) => line.run === null)
   if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(context, line, view)
   else for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
+  if (solid.length <= HAIRLINE_ABOVE) for (const line of solid) paintPoints(context, line, view)
   context.restore()
   paintLiveEnds(context, lines, view)
   paintRim(context, lines, view)

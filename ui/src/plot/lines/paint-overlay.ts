@@ -40,8 +40,8 @@ export function paintOverlay(context: CanvasRenderingContext2D, input: OverlayIn
   for (const line of input.pinned) paintCased(context, line, view, 2.5)
   paintLifted(context, input.lifted, view)
   context.restore()
-  const lifted = new Set(input.lifted)
-  for (const label of input.labels) if (lifted.has(label.line)) paintLabel(context, label, view, true)
+  const lifted = new Set(input.lifted.map((line) => line.group + line.label))
+  for (const label of input.labels) if (lifted.has(label.line.group + label.line.label)) paintLabel(context, label, view, true)
   if (input.cursor !== null) paintCursor(context, input, input.cursor, view)
   if (input.box) paintBox(context, input.box, view)
 }

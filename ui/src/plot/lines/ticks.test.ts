@@ -13,6 +13,17 @@ describe('ticksOf', () => {
     expect(labels('linear', 'number', [9, 40], 4)[0]).toBe('10')
   })
 
+  it('puts no tick between two steps or epochs', () => {
+    expect(ticksOf('linear', 'number', [1, 3], 6, true).map((tick) => tick.label)).toEqual(['1', '2', '3'])
+    expect(ticksOf('linear', 'number', [1, 5], 3, true).map((tick) => tick.label)).toEqual(['1', '2', '3', '4', '5'])
+    expect(ticksOf('log', 'number', [2, 5], 4, true).every((tick) => Number.isInteger(tick.value))).toBe(true)
+    expect(ticksOf('linear', 'number', [0.5, 1.5], 5, true).map((tick) => tick.label)).toEqual(['1'])
+  })
+
+  it('still has ticks where a zoom shows less than one step', () => {
+    expect(ticksOf('linear', 'number', [3.2, 3.8], 4, true).length).toBeGreaterThan(1)
+  })
+
   it('uses powers on log axes', () => {
     expect(labels('log', 'number', [1e-3, 10], 4)).toEqual(['1e−3', '1e−2', '.1', '1', '10'])
   })

@@ -17,11 +17,18 @@ const TIME_STEPS = [
   6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY,
 ]
 
-export function ticksOf(kind: ScaleKind, format: XFormat, domain: Interval, count: number): Tick[] {
+export function ticksOf(kind: ScaleKind, format: XFormat, domain: Interval, count: number, whole = false): Tick[] {
   if (format !== 'number' && kind === 'linear') return timeTicks(domain, count, format)
-  const values = withStart(valuesOf(kind, domain, count), kind, domain)
+  const integral = whole && Math.ceil(domain[0]) <= domain[1]
+  const found = withStart(valuesOf(kind, domain, integral ? atMostOneEach(domain, count) : count), kind, domain)
+  const values = integral ? found.filter(Number.isInteger) : found
   const labels = format === 'number' ? tickLabels(values, kind) : values.map(writeDuration)
   return values.map((value, i) => ({ value, label: labels[i]! }))
+}
+
+/** The number of ticks for which none would come to stand between two whole numbers. */
+function atMostOneEach([low, high]: Interval, count: number): number {
+  return Math.max(1, Math.min(count, Math.floor(high - low)))
 }
 
 /** Within a decade, 1-2-5 may leave a log axis with a single tick: then it takes round numbers. */

@@ -38,6 +38,8 @@ export interface Axes {
   readonly xScale: ScaleKind
   readonly yScale: ScaleKind
   readonly xFormat: XFormat
+  /** Steps and epochs: no tick between two of them. */
+  readonly xWhole?: boolean
   readonly xLabel: string
 }
 

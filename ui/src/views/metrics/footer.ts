@@ -1,4 +1,5 @@
 /** The footer: what is drawn, from how much, whether every point is there, and what it cost. */
+import { ApiError } from '../../core/api'
 import { formatCount, plural } from '../../core/format'
 import type { MetricsModel } from './model.svelte'
 
@@ -28,6 +29,8 @@ export function footerParts(model: MetricsModel): string[] {
 }
 
 export function footerAside(model: MetricsModel): string | undefined {
+  const { error } = model.lines
+  if (error && !(error instanceof ApiError && error.inQuery)) return `not up to date: ${error.message}`
   const meta = model.lines.data?.meta
   return meta && model.state.m.length ? `computed in ${Math.round(meta.ms)} ms, drawn in ${Math.max(1, Math.round(model.drawnMs))} ms` : undefined
 }

@@ -26,7 +26,7 @@ export function axesOf(facets: readonly Facet[], state: MetricsState, meta: Line
     const wanted = state.yr === 'shared' ? union(ys.filter((_, i) => facets[i]!.title === title).map((y) => y.extent)) : extent
     const free = wanted ? roomy(wanted, yScale) : fallback
     const y: Interval = sound([state.ymin ?? free[0], state.ymax ?? free[1]], yScale) ?? free
-    return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xLabel: meta.x.label }, outside }
+    return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xWhole: isCount(meta.x.kind), xLabel: meta.x.label }, outside }
   })
 }
 
@@ -44,6 +44,8 @@ function yRange(lines: readonly Line[], scale: ScaleKind, share: number): { exte
 function sound([low, high]: Interval, scale: ScaleKind): Interval | null {
   return low < high && (scale === 'linear' || low > 0) ? [low, high] : null
 }
+
+const isCount = (kind: string): boolean => kind === 'step' || kind === 'epoch'
 
 export function xFormat(kind: string): XFormat {
   return kind === 'relative' ? 'duration' : kind === 'absolute' ? 'time' : 'number'

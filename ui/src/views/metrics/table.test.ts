@@ -37,6 +37,23 @@ describe('buildTree', () => {
   })
 })
 
+describe('a group of one run', () => {
+  const alone = { lo: Float32Array.from([1, 2, 3]), hi: Float32Array.from([1, 2, 3]), n: Int32Array.from([1, 1, 1]) }
+
+  it('reads as its value, without a spread from it to itself', () => {
+    expect(readAt(fold(alone), 2)).toEqual({ y: 0.75, lo: null, hi: null, n: 1 })
+  })
+
+  it('is no median of anything, unless another group holds more', () => {
+    const built = (rows: Parameters<typeof answer>[0]): Tree => {
+      const given = answer(rows, RATES)
+      return buildTree(given, buildScene(given, drawing({ fold: true })), names)
+    }
+    expect(built([fold({ ...alone, color: 0 }), fold({ ...alone, color: 1 })]).merged).toBe(false)
+    expect(built([fold({ ...alone, color: 0 }), fold({ color: 1 })]).merged).toBe(true)
+  })
+})
+
 describe('readAt', () => {
   it('reads the nearest point with its band, the end without a cursor, nothing outside', () => {
     expect(readAt(fold(), 2.1)).toEqual({ y: 0.75, lo: 0.5, hi: 1, n: 2 })

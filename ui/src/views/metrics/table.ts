@@ -26,6 +26,8 @@ export interface Tree {
   readonly groups: readonly { readonly row: Row; readonly runs: readonly Row[] }[]
   /** Whether groups hold more than one run, so that opening them tells something. */
   readonly grouped: boolean
+  /** Whether a group holds two runs anywhere; else its line is that of a run, and no median of anything. */
+  readonly merged: boolean
 }
 
 export interface Names {
@@ -52,6 +54,7 @@ export function buildTree(answer: LinesAnswer, scene: Scene, names: Names): Tree
   const sorted = [...groups].sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
   return {
     grouped: sorted.some(([, entry]) => entry.folds.some(Boolean)),
+    merged: sorted.some(([, entry]) => entry.folds.some((line) => line?.n?.some((count) => count > 1))),
     groups: sorted.map(([group, entry]) => ({ row: groupRow(group, entry), runs: [...entry.runs.values()] })),
   }
 }
@@ -109,12 +112,14 @@ export function endIndex({ n, x }: LineRow): number {
   return n.findLastIndex((count) => count >= most / 2)
 }
 
-/** What a line reads at `x`, or at its end when there is no cursor; null outside of it. */
+/** What a line reads at `x`, or at its end when there is no cursor; null outside of it. One run spreads over nothing. */
 export function readAt(line: LineRow | null, x: number | null): Reading | null {
   if (!line || line.x.length === 0) return null
   const at = x === null ? endIndex(line) : indexAt(line.x, x)
   if (at < 0) return null
-  return { y: line.y[at]!, lo: line.lo?.[at] ?? null, hi: line.hi?.[at] ?? null, n: line.n?.[at] ?? 1 }
+  const n = line.n?.[at] ?? 1
+  const spread = n > 1 ? { lo: line.lo?.[at] ?? null, hi: line.hi?.[at] ?? null } : { lo: null, hi: null }
+  return { y: line.y[at]!, ...spread, n }
 }
 
 /** Where a line is best within what is drawn; the first place when several are. */
