@@ -46,3 +46,7 @@ def test_a_link_is_followed(tmp_path):
 def test_unknown_is_local(tmp_path):
     assert not is_on_network(tmp_path, tmp_path / "nope")
     assert not is_on_network(tmp_path)
+
+
+def test_without_a_list_of_mounts_everything_is_local(tmp_path):
+    assert not is_on_network(tmp_path, tmp_path / "nothing")

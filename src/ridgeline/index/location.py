@@ -2,57 +2,24 @@
 
 import hashlib
 import os
-import re
 from pathlib import Path
 from typing import Final
 
 from ridgeline.core.errors import StorageError
+from ridgeline.core.filesystem import is_on_network
 
 ENVIRONMENT_VARIABLE: Final = "RIDGELINE_INDEX_DIR"
 FILE_NAME: Final = "index.sqlite"
 LOCK_NAME: Final = "index.lock"
-# SQLite's WAL needs memory that all users of the file share, and locks that hold: neither is sure on these.
-_NETWORK_TYPES: Final = frozenset(
-    [
-        "nfs",
-        "nfs3",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "lustre",
-        "gpfs",
-        "beegfs",
-        "ceph",
-        "afs",
-        "9p",
-        "glusterfs",
-        "pvfs2",
-        "orangefs",
-        "panfs",
-        "pxfs",
-        "wekafs",
-        "daos",
-        "coda",
-        "fuse.sshfs",
-        "fuse.glusterfs",
-        "fuse.ceph",
-        "fuse.s3fs",
-        "fuse.goofys",
-        "fuse.rclone",
-        "fuse.gcsfuse",
-        "fuse.juicefs",
-        "fuse.mount-s3",
-    ]
-)
-_MOUNTS: Final = Path("/proc/self/mounts")
+_MOUNTS: Final = Path("/proc/self/mountinfo")
 
 
 def index_folder(root: Path, mounts: Path = _MOUNTS) -> Path:
     """Return the folder for the index of the repo at `root`, made if need be.
 
-    It is `$RIDGELINE_INDEX_DIR/<hash of root>` when that is set. Else the repo itself; or, when the repo lies on a network
-    file system or cannot be written to, a folder of this repo in the user's cache.
+    It is `$RIDGELINE_INDEX_DIR/<hash of root>` when that is set. Else the repo itself; or, when the repo cannot be written
+    to or lies on a network file system, a folder of this repo in the user's cache: SQLite's WAL needs memory that all
+    users of the file share, and locks that hold, and neither is sure over a network.
 
     Raises:
         StorageError: There is no folder that can be written to.
@@ -82,26 +49,3 @@ def _can_write(root: Path) -> bool:
 def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "ridgeline"
-
-
-def is_on_network(path: Path, mounts: Path = _MOUNTS) -> bool:
-    """Tell whether a path lies on a network file system. Without /proc, as on macOS, it is taken for local."""
-    try:
-        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return False
-    real = path.resolve()
-    best, kind = -1, ""
-    for line in lines:
-        fields = line.split(" ")
-        point = Path(_unescape(fields[1]))
-        depth = len(point.parts)
-        # The last of two mounts on one point covers the first.
-        if depth >= best and real.is_relative_to(point):
-            best, kind = depth, fields[2]
-    return kind in _NETWORK_TYPES
-
-
-def _unescape(field: str) -> str:
-    """Undo the octal escapes that the kernel writes for blanks and backslashes."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
