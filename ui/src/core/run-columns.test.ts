@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { longColumn, metricExpression, paramTitles, parseMetricExpression, shortColumn } from './run-columns'
+import { longColumn, metricExpression, paramPath, paramTitles, parseMetricExpression, shortColumn, shortParam } from './run-columns'
 
 describe('metric columns', () => {
   const column = { name: 'f1 "odd"', context: { lang: 'de' }, reducer: 'best' as const }
@@ -10,6 +10,17 @@ describe('metric columns', () => {
   it('leave every other expression alone', () => {
     for (const text of ['run.hparams.lr', 'run.metrics["f1"].last - run.metrics["f1"].first', 'max(run.a)'])
       expect(longColumn(shortColumn(text))).toBe(text)
+  })
+})
+
+describe('param paths', () => {
+  it('are read from both forms of an expression', () => {
+    expect(paramPath('run.hparams.lr')).toBe('hparams.lr')
+    expect(paramPath('run["optim", "batch-size"]')).toBe('optim.batch-size')
+    expect(shortParam('run["naïve", "ключ"]')).toBe('ключ')
+  })
+  it('leave other expressions alone', () => {
+    for (const text of ['run["a"] + run["b"]', 'max(run.a)']) expect(paramPath(text)).toBe(text)
   })
 })
 

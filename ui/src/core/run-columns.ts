@@ -43,13 +43,20 @@ export function longColumn(text: string): string {
   return metricExpression({ ...parseSelector(match[2]), reducer: match[1] as Reducer })
 }
 
-/** `hparams.lr` of `run.hparams.lr`. */
+/** `hparams.lr` of `run.hparams.lr`, `optim.batch-size` of `run["optim", "batch-size"]`. */
 export function paramPath(expression: string): string {
-  return expression.startsWith('run.') ? expression.slice(4) : expression
+  if (expression.startsWith('run.')) return expression.slice(4)
+  if (!/^run\[".*"\]$/.test(expression)) return expression
+  try {
+    return (JSON.parse(expression.slice(3)) as string[]).join('.')
+  } catch {
+    return expression
+  }
 }
 
 /** The last part of a dotted path, the way columns and chips name a param. */
-export function shortParam(path: string): string {
+export function shortParam(expression: string): string {
+  const path = paramPath(expression)
   return path.slice(path.lastIndexOf('.') + 1)
 }
 

@@ -49,7 +49,7 @@ function path(before: string, caret: number, pickers: Pickers): Suggestions | nu
 
 function runPaths(pickers: Pickers): Suggestion[] {
   return [
-    ...pickers.params.map((param) => ({ text: `run.${param.path}`, note: paramNote(param.values, param.distinct) })),
+    ...pickers.params.map((param) => ({ text: param.expression, note: paramNote(param.values, param.distinct) })),
     ...RUN_PROPS.map(([name, note]) => ({ text: `run.${name}`, note })),
     { text: 'run.metrics[', note: 'last, min, max, best of a metric' },
   ]
@@ -95,7 +95,7 @@ function valuesOf(path: string, pickers: Pickers): Suggestion[] {
     const values = pickers.metrics.flatMap((metric) => metric.contexts.map((item) => item.context[key]))
     return [...new Set(values)].filter((value) => value !== undefined).map(literal)
   }
-  return pickers.params.find((param) => `run.${param.path}` === path)?.values.map(literal) ?? []
+  return pickers.params.find((param) => param.expression === path)?.values.map(literal) ?? []
 }
 
 function python(value: Json): string {

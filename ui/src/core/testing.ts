@@ -6,9 +6,9 @@ export const PICKERS: Pickers = {
   experiments: [{ name: 'pos', runs: 3 }],
   tags: [{ name: 'lab', runs: 2 }],
   params: [
-    { path: 'hparams.lr', runs: 3, kinds: ['float'], distinct: 3, values: [1e-4, 1e-3, 1e-2] },
-    { path: 'hparams.optim.name', runs: 3, kinds: ['str'], distinct: 2, values: ['adam', 'sgd'] },
-    { path: 'debug', runs: 3, kinds: ['bool'], distinct: 1, values: [false] },
+    { path: 'hparams.lr', expression: 'run.hparams.lr', runs: 3, kinds: ['float'], distinct: 3, values: [1e-4, 1e-3, 1e-2] },
+    { path: 'hparams.optim.name', expression: 'run.hparams.optim.name', runs: 3, kinds: ['str'], distinct: 2, values: ['adam', 'sgd'] },
+    { path: 'debug', expression: 'run.debug', runs: 3, kinds: ['bool'], distinct: 1, values: [false] },
   ],
   metrics: [
     {

@@ -22,7 +22,9 @@ export interface NamedCount {
 }
 
 export interface ParamPicker {
+  /** As people write it; the expression quotes what is no name of Python: `run["batch-size"]`. */
   path: string
+  expression: string
   runs: number
   kinds: string[]
   distinct: number

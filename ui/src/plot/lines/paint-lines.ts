@@ -9,6 +9,11 @@ import type { Line, Theme } from './types'
 /** Above this many lines a stroke is one device pixel wide: Skia draws that 8 times faster than 1.25 pixels. */
 export const HAIRLINE_ABOVE = 60
 export const BAND_ALPHA = 0.16
+/** From so many bands on each is fainter: where all overlap, the lines must still be seen. */
+const MANY_BANDS = 5
+/** From so many lines on they let each other through: how many pass is seen by how dark it is. */
+const MANY_LINES = 400
+const LEAST_ALPHA = 0.2
 const GHOST_ALPHA = 0.4
 /** So many folded lines get a rim in the colour of the ground, which keeps them apart where their bands overlap. */
 const MAX_CASED = 24
@@ -136,7 +141,11 @@ export function paintLines(
   const solid = lines.filter((line) => line.weight === 'line')
   const folds = solid.filter((line) => line.run === null)
   if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(context, line, view)
-  else for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
+  else {
+    context.globalAlpha = Math.max(LEAST_ALPHA, Math.min(1, MANY_LINES / solid.length))
+    for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
+    context.globalAlpha = 1
+  }
   if (solid.length <= HAIRLINE_ABOVE) for (const line of solid) paintPoints(context, line, view)
   context.restore()
   paintLiveEnds(context, lines, view)
@@ -149,7 +158,7 @@ function paintBands(context: CanvasRenderingContext2D, lines: readonly Line[], v
   const banded = lines.filter((line) => line.lo !== null && line.weight === 'line')
   const widths = new Map(banded.map((line) => [line, meanWidth(line)]))
   banded.sort((a, b) => widths.get(b)! - widths.get(a)!)
-  context.globalAlpha = BAND_ALPHA
+  context.globalAlpha = BAND_ALPHA * Math.min(1, MANY_BANDS / banded.length)
   for (const line of banded) fillBand(context, line, view)
   context.globalAlpha = 1
 }

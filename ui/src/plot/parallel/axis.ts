@@ -92,7 +92,7 @@ function numberAxis(input: AxisInput, column: NumberColumn): Axis {
   }
   const low = distinct[0] ?? 0
   const high = distinct[distinct.length - 1] ?? 1
-  const scale = log ? logAxis(low, high) : linearAxis(low, high)
+  const scale = log ? logAxis(low, high) : linearAxis(low, high, { whole: distinct.every(Number.isInteger) })
   return { ...common, kind: scale.kind, scale, slots: [], slotOf: new Int16Array(0) }
 }
 

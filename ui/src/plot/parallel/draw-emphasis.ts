@@ -1,7 +1,7 @@
 /** The top layer: the run that stands out and the one under the pointer, with their values and ranks. */
 import { decimalsFor, formatFixed, formatNumber } from '../../core/format'
 import type { ThemeTokens } from '../../core/theme-tokens'
-import { type Axis, isNumeric } from './axis'
+import { type Axis, isNumeric, slotText } from './axis'
 import { type Box, fitText, haloText } from './draw-axes'
 import { placeLabels } from './labels'
 import type { Layout } from './layout'
@@ -79,6 +79,7 @@ export function valueText(scene: Scene, i: number, run: number): string {
   const axis = scene.axes[i]!
   const value = axis.numbers[run]!
   if (axis.scale === null || Number.isNaN(value)) return ''
+  if (axis.goal === null) return slotText(axis, value)
   const rank = scene.ranks[i]?.[run]
   return rank ? `${axisNumber(axis, value)}, rank ${rank}` : axisNumber(axis, value)
 }
@@ -87,7 +88,9 @@ export function valueText(scene: Scene, i: number, run: number): string {
 export function axisNumber(axis: Axis, value: number): string {
   if (!isNumeric(axis) || axis.scale === null) return String(value)
   if (axis.scale.kind === 'log') return formatNumber(value, LOG_DIGITS)
-  return formatFixed(value, decimalsFor(axis.scale.from(0), axis.scale.from(1)))
+  const decimals = decimalsFor(axis.scale.from(0), axis.scale.from(1))
+  const lost = value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals
+  return lost ? formatNumber(value, LOG_DIGITS) : formatFixed(value, decimals)
 }
 
 /** Name and caption at the right end of the line. Returns the box, so that a second name keeps clear of it. */

@@ -13,6 +13,11 @@ describe('linearAxis', () => {
     expect(axis.to(3)).toBeCloseTo(0.5, 1)
   })
 
+  it('puts no tick between two whole numbers', () => {
+    expect(linearAxis(0, 3, { whole: true }).ticks.map((tick) => tick.text)).toEqual(['0', '1', '2', '3'])
+    expect(linearAxis(3, 3, { whole: true }).ticks.map((tick) => tick.text)).toEqual(['3'])
+  })
+
   it('inverts', () => {
     const axis = linearAxis(-5, 17)
     expect(axis.from(axis.to(3.25))).toBeCloseTo(3.25, 9)

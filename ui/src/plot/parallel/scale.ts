@@ -26,10 +26,11 @@ const LOG_SPREAD = 100
 const EVEN_RATIOS = 1.25
 const LEAST_RATIO = 1.5
 
-/** A linear axis over all values. */
-export function linearAxis(low: number, high: number): UnitScale {
+/** A linear axis over all values; over whole numbers without a tick between two of them. */
+export function linearAxis(low: number, high: number, { whole }: { whole: boolean } = { whole: false }): UnitScale {
   const scale = linearScale(niceDomain(low, high, END_STEPS), [0, 1])
-  return withTicks(scale, scale.ticks(TICKS))
+  const ticks = scale.ticks(whole ? Math.max(1, Math.min(TICKS, Math.floor(high - low))) : TICKS)
+  return withTicks(scale, whole ? ticks.filter(Number.isInteger) : ticks)
 }
 
 /** A logarithmic axis over positive values. */

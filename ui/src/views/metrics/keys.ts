@@ -13,7 +13,7 @@ const RUN_PROPERTIES = ['run.name', 'run.experiment', 'run.tags', 'run.status', 
 
 export function groupingKeys(pickers: Pickers): KeyGroup[] {
   const param = (entry: ParamPicker): { id: string; label: string; note: string } => ({
-    id: `run.${entry.path}`,
+    id: entry.expression,
     label: entry.path,
     note: entry.distinct > 1 ? plural(entry.distinct, 'value') : 'constant',
   })
@@ -77,15 +77,21 @@ export function powerLabel(value: number): string {
   return value.toExponential().replace(/-/g, '−').replace('+', '')
 }
 
-/** `1e−3` of one key; `lr 1e−3, dropout .4` of several, where bare numbers would not tell which is which. */
-export function groupLabel(group: LineGroup | undefined): string {
+/**
+ * `1e−3` of one key; `lr 1e−3, dropout .4` of several, where bare numbers would not tell which is which.
+ *
+ * Args:
+ *   powers: the key whose numbers are all written as powers of ten.
+ */
+export function groupLabel(group: LineGroup | undefined, powers: string | null = null): string {
   const entries = Object.entries(group?.key ?? {})
-  const value = (json: Json): string => (json === null ? 'none' : formatParam(json))
+  const value = (json: Json, key: string): string =>
+    json === null ? 'none' : key === powers && typeof json === 'number' ? powerLabel(json) : formatParam(json)
   const [only] = entries
   if (!only) return group?.label ?? ''
-  if (entries.length === 1) return typeof only[1] === 'boolean' ? `${keyName(only[0])} ${value(only[1])}` : value(only[1])
+  if (entries.length === 1) return typeof only[1] === 'boolean' ? `${keyName(only[0])} ${value(only[1], only[0])}` : value(only[1], only[0])
   return entries
-    .map(([key, json]) => (typeof json === 'string' ? json : `${keyName(key)} ${value(json)}`))
+    .map(([key, json]) => (typeof json === 'string' ? json : `${keyName(key)} ${value(json, key)}`))
     .join(', ')
 }
 

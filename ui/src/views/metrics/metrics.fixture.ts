@@ -80,10 +80,10 @@ export const pickers: Pickers = {
   experiments: [],
   tags: [],
   params: [
-    { path: 'hparams.lr', runs: 9, kinds: ['float'], distinct: 6, values: [] },
-    { path: 'hparams.seed', runs: 9, kinds: ['int'], distinct: 30, values: [] },
-    { path: 'hparams.optim', runs: 9, kinds: ['str'], distinct: 2, values: [] },
-    { path: 'hparams.batch', runs: 9, kinds: ['int'], distinct: 1, values: [] },
+    { path: 'hparams.lr', expression: 'run.hparams.lr', runs: 9, kinds: ['float'], distinct: 6, values: [] },
+    { path: 'hparams.seed', expression: 'run.hparams.seed', runs: 9, kinds: ['int'], distinct: 30, values: [] },
+    { path: 'hparams.optim', expression: 'run.hparams.optim', runs: 9, kinds: ['str'], distinct: 2, values: [] },
+    { path: 'hparams.batch', expression: 'run.hparams.batch', runs: 9, kinds: ['int'], distinct: 1, values: [] },
   ],
   metrics: [
     {

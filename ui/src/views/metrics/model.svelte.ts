@@ -6,7 +6,7 @@ import { Resource } from '../../app/resource.svelte'
 import { theme } from '../../app/theme.svelte'
 import { api, getBytes, queryString } from '../../core/api'
 import { wordAt } from '../../core/arrow'
-import { formatParam } from '../../core/format'
+import { paramNumberFormat } from '../../core/format'
 import { readLines } from '../../core/lines'
 import { shortParam } from '../../core/run-columns'
 import { fetchRuns } from '../../core/runs-table'
@@ -75,6 +75,10 @@ export class MetricsModel {
   tip = $state.raw<Tip | null>(null)
   /** What the charts in view took to draw, in ms of script. */
   drawnMs = $state(0)
+  readonly #writeParam = $derived.by(() => {
+    const columns = [...(this.runs.data?.columns ?? [])]
+    return new Map(columns.map(([name, values]) => [name, paramNumberFormat(values.kind === 'number' ? values.values : [])]))
+  })
   readonly #drawnMs = new Map<string, number>()
   #zooms: Range[] = []
 
@@ -103,8 +107,8 @@ export class MetricsModel {
       if (!values) return []
       const value = values.kind === 'number' ? values.values[row] : wordAt(values, row)
       if (value === null || value === undefined || Number.isNaN(value)) return []
-      const text = value === 'true' || value === 'false' ? `${shortParam(name)} ${value}` : formatParam(value)
-      return [{ key: name, text }]
+      if (typeof value === 'number') return [{ key: name, text: this.#writeParam.get(name)!(value) }]
+      return [{ key: name, text: value === 'true' || value === 'false' ? `${shortParam(name)} ${value}` : value }]
     })
   }
 

@@ -17,7 +17,7 @@ describe('buildScene', () => {
   it('names groups of colour and stroke by both', () => {
     const strokes = ['adam', 'sgd'].map((label) => ({ label, key: { 'run.optim': label } }))
     const scene = buildScene(answer([row({ color: 1, stroke: 1 })], { ...RATES, strokes }), drawing())
-    expect(scene.groups.map(({ key, label, dash }) => [key, label, dash])).toEqual([['=0.01|sgd', 'lr .01, sgd', 1]])
+    expect(scene.groups.map(({ key, label, dash }) => [key, label, dash])).toEqual([['=0.01|sgd', 'lr 1e−2, sgd', 1]])
   })
 
   it('titles a chart by metric and keys, and counts its runs and groups', () => {

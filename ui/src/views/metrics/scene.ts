@@ -6,7 +6,7 @@ import type { ThemeTokens } from '../../core/theme-tokens'
 import type { LineGroup, LinesMeta } from '../../core/wire'
 import { MAX_LABELS } from '../../plot/lines/end-labels'
 import type { Line, Weight } from '../../plot/lines/types'
-import { groupLabel, keyName, powerLabel } from './keys'
+import { groupLabel, keyName } from './keys'
 import { groupKey } from './request'
 
 export interface Group {
@@ -69,12 +69,12 @@ function makeGroups(meta: LinesMeta, { tokens }: Drawing): Group[] {
   const colors: readonly LineGroup[] = meta.colors.length ? meta.colors : [{ label: '', key: {} }]
   const strokes: readonly LineGroup[] = meta.strokes.length ? meta.strokes : [{ label: '', key: {} }]
   const powers = meta.color_log && colors.every(({ value }) => typeof value === 'number' && value > 0 && value < 1)
-  const colorLabel = (color: LineGroup): string => (powers ? powerLabel(color.value!) : groupLabel(color))
+  const inPowers = powers ? (Object.keys(colors[0]?.key ?? {})[0] ?? null) : null
   const palette = groupColors(tokens, colors.length, meta.color_scale)
   return colors.flatMap((color, at) =>
     strokes.map((stroke, dash) => ({
       key: groupKey(color.label, stroke.label),
-      label: stroke.label ? groupLabel({ label: '', key: { ...color.key, ...stroke.key } }) : colorLabel(color),
+      label: groupLabel(stroke.label ? { label: '', key: { ...color.key, ...stroke.key } } : color, inPowers),
       color: palette[at]!,
       dash: dash + (meta.color_scale === 'categorical' ? Math.floor(at / tokens.categories.length) : 0),
     })),

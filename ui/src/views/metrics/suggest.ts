@@ -79,7 +79,7 @@ export function firstView({ metric, context }: Pick<Suggestion, 'metric' | 'cont
   return {
     m: [selectorText({ name: metric.name, context: held })],
     ch: facet ? [`metric.context.${facet[0]}`] : [],
-    c: color ? [`run.${color.path}`] : [],
+    c: color ? [color.expression] : [],
     fold: color !== undefined && metric.runs > 12,
   }
 }

@@ -7,6 +7,7 @@ import { axisNames, defaultMetrics, defaultParams, isSeed, metricCandidates } fr
 
 const param = (path: string, distinct: number, kinds = ['float'], runs = 100): ParamPicker => ({
   path,
+  expression: `run.${path}`,
   distinct,
   kinds,
   runs,

@@ -37,7 +37,7 @@ export function defaultParams(params: readonly ParamPicker[]): string[] {
   return varyingParams(params)
     .filter((param) => !isSeed(param.path) && !(kindRank(param) === 1 && param.distinct > param.runs / 2))
     .slice(0, MAX_PARAMS)
-    .map((param) => `run.${param.path}`)
+    .map((param) => param.expression)
 }
 
 export function isSeed(path: string): boolean {

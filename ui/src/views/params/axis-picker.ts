@@ -31,8 +31,8 @@ export function axisGroups(pickers: Pickers | undefined, chosen: readonly string
   ].filter((group, i) => i === 0 || group.items.length > 0)
 }
 
-function paramItem({ path, distinct }: ParamPicker): PickerItem {
-  return { id: `run.${path}`, label: path, note: plural(distinct, 'value') }
+function paramItem({ path, expression, distinct }: ParamPicker): PickerItem {
+  return { id: expression, label: path, note: plural(distinct, 'value') }
 }
 
 function metricTitle({ name, goal }: MetricPicker): string {
