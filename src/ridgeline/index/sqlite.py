@@ -71,6 +71,11 @@ class SqliteIndex:
             self._reader.close()
             self._connection.close()
 
+    def __del__(self) -> None:
+        # A notebook's Repo is seldom closed; Python 3.13 warns of a connection that is left to the collector.
+        if hasattr(self, "_reader"):
+            self.close()
+
     def runs(self, *, include_deleted: bool = False) -> RunColumns:
         return self._read(lambda reader: reader.runs(self._live.runs, include_deleted=include_deleted))
 
