@@ -18,6 +18,9 @@ run = Run(repo=REPO, run_id="r", capture=False)
 run.track(1.0, "m")
 """
 
+# Python 3.12 warns of every fork while there are threads; the writer is one, and forking under it is what is tried here.
+FORK_IS_MEANT = ("-W", "ignore:This process:DeprecationWarning")
+
 
 class Program:
     """A Python program that records the run "r"."""
@@ -25,7 +28,7 @@ class Program:
     def __init__(self, repo: Path, body: str) -> None:
         source = PRELUDE.replace("REPO", repr(str(repo))) + textwrap.dedent(body)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", source],
+            [sys.executable, *FORK_IS_MEANT, "-c", source],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -61,6 +64,13 @@ def end_of(tmp_path, read_id):
         ("sys.exit(3)", 3, "failed", "SystemExit: 3"),
         ("sys.exit('bad input')", 1, "failed", "SystemExit: bad input"),
         ("1 / 0", 1, "failed", "ZeroDivisionError"),
+        ("sys.excepthook = lambda *_: None; 1 / 0", 1, "failed", "ZeroDivisionError"),
+        (
+            "sys.ps1 = '> '; sys.excepthook(*(lambda e: (type(e), e, None))(KeyError('typo')))",
+            0,
+            "finished",
+            None,
+        ),
         ("raise KeyboardInterrupt", -2, "stopped", None),
         ("run.close('stopped'); 1 / 0", 1, "stopped", None),
         ("with run: raise SystemExit(0)", 0, "finished", None),
