@@ -45,6 +45,7 @@ class Live:
         self._listened = asyncio.Event()
         self._news = asyncio.Event()  # replaced with each change
         self._latest: Change | None = None
+        self._trouble = ""
 
     async def watch(self) -> None:
         """Look again and again while somebody listens; ends with its task."""
@@ -55,7 +56,9 @@ class Live:
             try:
                 seen = await anyio.to_thread.run_sync(self._look, limiter=thread)
             except RidgelineError as error:
-                _LOG.warning("Looking for changes failed: %s", error)
+                if str(error) != self._trouble:  # said once, not three times a second
+                    _LOG.warning("Looking for changes failed: %s", error)
+                self._trouble = str(error)
             if seen != self._latest:
                 self._latest = seen
                 self._wake()
