@@ -21,7 +21,15 @@ const RIGHT_PX = 12
 const DIMMED = '0.22'
 
 export interface ChartDebug {
-  readonly lines: readonly { id: string; run: string | null; color: string; dash: number; points: number; weight: Weight }[]
+  readonly lines: readonly {
+    readonly id: string
+    readonly run: string | null
+    readonly label: string
+    readonly color: string
+    readonly dash: number
+    readonly points: number
+    readonly weight: Weight
+  }[]
   readonly colors: readonly string[]
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
@@ -34,9 +42,19 @@ export interface ChartDebug {
   readonly draws: { readonly frame: number; readonly lines: number; readonly overlay: number }
 }
 
+export interface DrawnValues {
+  readonly run: string | null
+  readonly label: string
+  readonly x: readonly number[]
+  readonly y: readonly number[]
+  readonly lo: readonly number[] | null
+  readonly hi: readonly number[] | null
+  readonly n: readonly number[] | null
+}
+
 /** The element of a chart carries its handle, for tests. */
 export interface ChartElement extends HTMLElement {
-  __chart?: { debug(): ChartDebug }
+  __chart?: { debug(): ChartDebug; values(): DrawnValues[]; place(x: number, y: number): [left: number, top: number] | null }
 }
 
 const EMPTY_AXES: Axes = { x: [0, 1], y: [0, 1], xScale: 'linear', yScale: 'linear', xFormat: 'number', xLabel: '' }
@@ -85,7 +103,11 @@ export class LineChart {
     })
     this.resize = new ResizeObserver(() => this.resized())
     this.resize.observe(host)
-    host.__chart = { debug: () => this.debug() }
+    host.__chart = {
+      debug: () => this.debug(),
+      values: () => this.values(),
+      place: (x, y) => this.view && [toPixel(this.view.x, x), toPixel(this.view.y, y)],
+    }
   }
 
   setLines(lines: readonly Line[], labels = true): void {
@@ -268,9 +290,14 @@ export class LineChart {
     if (zoom.x || zoom.y) this.events.zoom(zoom)
   }
 
+  private values(): DrawnValues[] {
+    const list = (values: ArrayLike<number> | null): number[] | null => values && Array.from(values)
+    return this.lines.map(({ run, label, x, y, lo, hi, n }) => ({ run, label, x: [...x], y: [...y], lo: list(lo), hi: list(hi), n: list(n) }))
+  }
+
   private debug(): ChartDebug {
     return {
-      lines: this.lines.map(({ id, run, color, dash, x, weight }) => ({ id, run, color, dash, points: x.length, weight })),
+      lines: this.lines.map(({ id, run, label, color, dash, x, weight }) => ({ id, run, label, color, dash, points: x.length, weight })),
       colors: [...new Set(this.lines.map((line) => line.color))],
       x: this.axes.x,
       y: this.axes.y,

@@ -4,7 +4,7 @@
 export type Weight = 'line' | 'ghost' | 'latent'
 
 export interface Line {
-  /** Unique within the chart. */
+  /** Unique within the chart, and the same when the line has grown. */
   readonly id: string
   /** The run of a trace; null for a line that folds several runs. */
   readonly run: string | null

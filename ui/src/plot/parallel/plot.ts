@@ -113,6 +113,8 @@ export class ParallelPlot {
     return {
       runs: this.#lines?.runs ?? 0,
       selected: this.#mask.count,
+      selectedIds: scene?.ids.filter((_, run) => this.#mask.selected[run]) ?? [],
+      correlation: scene?.correlation ?? [],
       hovered: scene?.ids[this.#hovered] ?? null,
       standout: scene?.standout ? scene.ids[scene.standout.run] : null,
       axes: scene?.axes.map((axis, i) => ({ key: axis.key, kind: axis.kind, x: this.#layout.x[i] })) ?? [],

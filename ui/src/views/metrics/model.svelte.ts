@@ -157,8 +157,10 @@ export class MetricsModel {
     if (!x && !(y && one)) return
     const { xmin, xmax, ymin, ymax } = this.state
     this.#zooms.push({ xmin, xmax, ymin, ymax })
+    const whole = this.axes[0]?.axes.xWhole
     this.page.set({
-      ...(x ? { xmin: short(x[0], x), xmax: short(x[1], x) } : {}),
+      ...(x && whole ? { xmin: Math.floor(x[0]), xmax: Math.ceil(x[1]) } : {}),
+      ...(x && !whole ? { xmin: short(x[0], x), xmax: short(x[1], x) } : {}),
       ...(y && one ? { ymin: short(y[0], y), ymax: short(y[1], y) } : {}),
     })
   }

@@ -32,6 +32,14 @@ describe('axesOf', () => {
     expect(ranges('?xmin=9&xmax=4')[0]).toEqual([0, 20])
   })
 
+  it('takes steps for whole unless a line has a part of one', () => {
+    const whole = (x: number[], kind: string): boolean | undefined => {
+      const some = answer([row({ x: Float64Array.from(x) })], { x: { kind, label: kind } })
+      return axesOf(buildScene(some, drawing()).facets, state(''), some.meta)[0]!.axes.xWhole
+    }
+    expect([whole([1, 2], 'epoch'), whole([1, 1.5], 'epoch'), whole([1, 2], 'relative')]).toEqual([true, false, false])
+  })
+
   it('starts log axes at what is positive', () => {
     expect(ranges('?xs=log')[0]).toEqual([5, 20])
     expect(ranges('?ys=log&ymin=-1')[1]![0]).toBeGreaterThan(0)

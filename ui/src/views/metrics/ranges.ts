@@ -5,6 +5,8 @@ import { clippedExtent, roomy, tight, union, xExtent, yExtent } from '../../plot
 import type { Axes, Interval, Line, ScaleKind, XFormat } from '../../plot/lines/types'
 import type { Facet } from './scene'
 
+/** Lines of a chart that are asked whether all their epochs are whole: some log at .37 of one. */
+const SAMPLE = 20
 const SHARES = { off: 1, p99: 0.99, p95: 0.95 } as const
 
 export interface FacetAxes {
@@ -20,13 +22,14 @@ export function axesOf(facets: readonly Facet[], state: MetricsState, meta: Line
   const [xScale, yScale] = [scaleKind(state.xs), scaleKind(state.ys)]
   const x = xRange(drawn, state, xScale)
   const ys = drawn.map((lines) => yRange(lines, yScale, SHARES[state.out]))
+  const xWhole = isCount(meta.x.kind) && drawn.every((lines) => lines.slice(0, SAMPLE).every(({ x }) => x.every(Number.isInteger)))
   const fallback: Interval = yScale === 'log' ? [1, 10] : [0, 1]
   return facets.map(({ title }, at) => {
     const { extent, outside } = ys[at]!
     const wanted = state.yr === 'shared' ? union(ys.filter((_, i) => facets[i]!.title === title).map((y) => y.extent)) : extent
     const free = wanted ? roomy(wanted, yScale) : fallback
     const y: Interval = sound([state.ymin ?? free[0], state.ymax ?? free[1]], yScale) ?? free
-    return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xWhole: isCount(meta.x.kind), xLabel: meta.x.label }, outside }
+    return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xWhole, xLabel: meta.x.label }, outside }
   })
 }
 

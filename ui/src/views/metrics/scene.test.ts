@@ -33,6 +33,12 @@ describe('buildScene', () => {
     expect(weights({})).toEqual(['line', 'line'])
   })
 
+  it('names a line the same when another run joins, so that hover and pins stay on it', () => {
+    const ids = (rows: Parameters<typeof answer>[0]): string[] => buildScene(answer(rows), drawing()).facets[0]!.lines.map((line) => line.id)
+    expect(ids([row({ run: 'r0' }), row()])[1]).toBe(ids([row()])[0])
+    expect(new Set(ids([row(), row({ context: '{"lang": "de"}' }), row({ name: 'loss' }), row({ run: 'r2' })])).size).toBe(4)
+  })
+
   it('leaves out hidden runs and groups, not their place in the table', () => {
     const rows = [row(), row({ run: 'r2', color: 1 })]
     const scene = buildScene(answer(rows, RATES), drawing({ hidden: new Set(['r1']) }))

@@ -127,8 +127,8 @@ function makeFacet(
   const traces = rows.filter((row) => row.kind === 'trace')
   // Names of runs come in an answer of their own; lines that are too many to be named need not be made again for it.
   const named = { ...drawing, runName: shown.length <= MAX_LABELS ? drawing.runName : (): string => '' }
-  const lines = rows.flatMap((row, at) => {
-    const line = makeLine(row, at, groupOf(row), named)
+  const lines = rows.flatMap((row) => {
+    const line = makeLine(row, groupOf(row), named)
     return line ? [line] : []
   })
   return {
@@ -148,12 +148,12 @@ function makeFacet(
 }
 
 /** Null for what is hidden, and for folds that only the table shows. */
-function makeLine(row: LineRow, at: number, group: Group, drawing: Drawing): Line | null {
+function makeLine(row: LineRow, group: Group, drawing: Drawing): Line | null {
   if (drawing.hidden.has(group.key) || (row.run !== null && drawing.hidden.has(row.run))) return null
   if (row.kind === 'fold' && !drawing.fold) return null
   const weight: Weight = !drawing.fold || row.kind === 'fold' ? 'line' : drawing.traces ? 'ghost' : 'latent'
   return {
-    id: `${row.kind}:${at}`,
+    id: [row.kind, group.key, row.run ?? '', row.name, row.context].join(' '),
     run: row.run,
     group: group.key,
     label: group.label || (row.run === null ? '' : drawing.runName(row.run)),
