@@ -1,3 +1,4 @@
+import contextlib
 import io
 import subprocess
 import sys
@@ -59,6 +60,23 @@ class TestOptions:
         assert env
 
 
+def test_a_working_folder_that_is_gone_is_no_failure_of_the_run(tmp_path, read_id):
+    code = f"""
+import os, sys, tempfile
+os.chdir(tempfile.mkdtemp()); os.rmdir(os.getcwd())
+from ridgeline import Run
+run = Run(repo={str(tmp_path)!r}, run_id="r")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    recorded = read_id(tmp_path / ".ridgeline", "r")
+    assert recorded.status == "finished"
+    assert {"host", "packages", "variables"} <= set(recorded.state.env)
+    assert recorded.state.warnings["capture-failed"].count == 1
+
+
 class TestScreen:
     def show(self, *writes: str) -> list[str]:
         screen = Screen()
@@ -98,6 +116,29 @@ class TestScreen:
         rest = screen.close()
         assert sum(map(len, lines + rest)) == 500_000
         assert len(lines) >= 6
+
+
+class CellEvents:
+    """What IPython does around a cell."""
+
+    def __init__(self):
+        self.callbacks = {"pre_run_cell": [], "post_run_cell": []}
+
+    def register(self, event, callback):
+        self.callbacks[event].append(callback)
+
+    def unregister(self, event, callback):
+        self.callbacks[event].remove(callback)
+
+    @contextlib.contextmanager
+    def cell(self):
+        stream = sys.stdout
+        earlier = stream.write
+        stream.write = lambda text, /: earlier(text) or 0
+        for callback in self.callbacks["pre_run_cell"]:
+            callback(None)
+        yield
+        stream.write = earlier
 
 
 class TestConsole:
@@ -152,15 +193,35 @@ class TestConsole:
                 print(i, file=(sys.stdout, sys.stderr)[i % 2])
         assert [text.text for text in read(run).console] == ["0\n", "1\n", "2\n", "3\n"]
 
+    def test_it_goes_on_in_the_next_cell_of_a_notebook(self, tmp_path, read, monkeypatch):
+        # IPython wraps the write of both streams for each cell and puts the one of before back after it.
+        events = CellEvents()
+        monkeypatch.setitem(
+            sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(events=events))
+        )
+        options = Capture(**dict.fromkeys(Capture.__slots__, False) | {"console": True})
+        with events.cell():
+            run = Run(repo=tmp_path, capture=options)
+            print("one")
+        for word in ("two", "three"):
+            with events.cell():
+                print(word)
+        with events.cell():
+            print("four")
+            run.close()
+            print("unheard")
+        assert read(run).printed("stdout") == "one\ntwo\nthree\nfour\n"
+        assert events.callbacks["pre_run_cell"] == []
+
     def test_a_flood_is_bounded_and_counted(self):
         boundary = Boundary("r")
         console = Console(boundary)
-        for _ in range(4):
+        for _ in range(32):
             console.hear("stdout", "x" * (1 << 20))
         with pytest.warns(RuntimeWarning, match="console-dropped"):
             console.hear("stdout", "y")
         console.hear("stdout", "y")
-        assert sum(len(text.text) for text in console.take_rest()) < 5 << 20
+        assert sum(len(text.text) for text in console.take_rest()) < 33 << 20
         assert boundary.unwritten()[0].count == 2
 
 
@@ -250,6 +311,18 @@ class TestGit:
         facts = git_facts(str(repository), lambda data: stored.append(data) or "sha", Boundary("r"))
         assert facts["diff"] == {"blob": "sha"}
         assert stored[0].count(b"+x = 2") == 5000
+
+    def test_secrets_in_it_are_masked_and_the_rest_is_kept(self, repository):
+        secret = "ghp_" + "a1" * 18
+        (repository / "a.py").write_bytes(f"token = '{secret}'\n".encode() + b"name = '\xe9'\n")
+        stored = []
+        facts = git_facts(str(repository), lambda data: stored.append(data) or "sha", Boundary("r"))
+        assert "+token = '***'" in facts["diff"]
+        (repository / "a.py").write_bytes(f"token = '{secret}'\n".encode() + b"name = '\xe9'\n" * 1000)
+        git_facts.__globals__["_git_bytes"].cache_clear()
+        git_facts(str(repository), lambda data: stored.append(data) or "sha", Boundary("r"))
+        assert secret.encode() not in stored[0]
+        assert stored[0].count(b"+name = '\xe9'") == 1000
 
     def test_none_where_there_is_no_repository(self, tmp_path):
         assert git_facts(str(tmp_path), lambda data: "sha", Boundary("r")) is None

@@ -2,6 +2,7 @@
 
     returns, sys.exit(0)                  finished
     sys.exit(other), unhandled exception  failed, with the traceback
+    raise SystemExit(other)               finished: Python tells nobody, so write sys.exit(other)
     exception in a thread                 failed, unless the run is closed by the program itself
     Ctrl-C, SIGTERM                       stopped
     kill -9, power cut                    no end is written: readers see the heartbeat missing and say lost
@@ -19,6 +20,7 @@ from types import FrameType, TracebackType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from ridgeline.log.events import EndStatus
+from ridgeline.record.notebook import notebook_events
 
 # What a SIGTERM may wait for a last flush: schedulers give 5 to 30 s before they kill.
 _SIGTERM_FLUSH_SECS = 3.0
@@ -116,7 +118,9 @@ def _end_all(ending: Ending | None) -> None:
 
 
 def _at_exit() -> None:
-    _end_all(_process.ending)
+    # Python keeps the exception that ended the program there, also when a later excepthook does not call ours.
+    last: BaseException | None = None if _is_interactive() else getattr(sys, "last_value", None)
+    _end_all(_process.ending or (None if last is None else ending_of(last)))
 
 
 def _at_child_exit() -> None:
@@ -130,11 +134,17 @@ def _note(ending: Ending) -> None:
     _process.ending = _process.ending or ending
 
 
+def _is_interactive() -> bool:
+    """Say whether somebody types: then an exception ends a line or a cell, not the program."""
+    return hasattr(sys, "ps1")
+
+
 def _hook_exceptions() -> None:
     earlier, earlier_thread = sys.excepthook, threading.excepthook
 
     def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        _note(ending_of(error))
+        if not _is_interactive():
+            _note(ending_of(error))
         earlier(kind, error, trace)
 
     def on_thread_exception(args: threading.ExceptHookArgs) -> None:
@@ -160,16 +170,15 @@ def _hook_sys_exit() -> None:
 
 def _hook_notebook() -> None:
     """In a notebook an exception ends a cell, not the process: a run left open ends as the last cell did."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
-    if shell is None:
+    events = notebook_events()
+    if events is None:
         return
 
     def on_cell(result: Any) -> None:
         error = result.error_in_exec or result.error_before_exec
         _process.ending = ending_of(error) if isinstance(error, BaseException) else None
 
-    shell.events.register("post_run_cell", on_cell)
+    events.register("post_run_cell", on_cell)
 
 
 def _hook_sigterm() -> None:

@@ -33,6 +33,7 @@ class Captures:
         # Unlike a threading.Event it may be put to from a signal handler that interrupted a put.
         self._stopping: SimpleQueue[None] = SimpleQueue()
         self._facts_done = threading.Event()
+        self._cwd: str | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -41,13 +42,15 @@ class Captures:
         if self._console is not None:
             with target.boundary.guard("console-not-captured", "The console could not be captured"):
                 self._console.attach()
+        with target.boundary.guard("capture-failed", "The working folder could not be captured"):
+            self._cwd = str(Path.cwd())
         with target.boundary.guard("capture-failed", "The command line could not be captured"):
             from ridgeline.record.capture.environment import harmless_variables
             from ridgeline.record.capture.host import command_line
 
             if options.command:
                 target.add_environment("command", command_line())
-                target.add_environment("cwd", str(Path.cwd()))
+                target.add_environment("cwd", self._cwd)
             if options.environment:
                 target.add_environment("variables", dict(harmless_variables(os.environ)))
         if options.host or options.packages or options.git or options.system:
@@ -83,14 +86,12 @@ class Captures:
         self._thread = None
 
     def _work(self) -> None:
-        cwd = str(Path.cwd())
-        self._capture_facts(cwd)
+        self._capture_facts()
         self._facts_done.set()
         if self._options.system:
             self._measure()
 
     def _measure(self) -> None:
-
         if not measures_this_host(dict(os.environ)):
             return
         guard = self._target.boundary.guard(
@@ -117,7 +118,7 @@ class Captures:
             return False
         return True
 
-    def _capture_facts(self, cwd: str) -> None:
+    def _capture_facts(self) -> None:
         from ridgeline.record.capture.git import git_facts
         from ridgeline.record.capture.host import host_facts, installed_packages, python_facts
 
@@ -129,8 +130,8 @@ class Captures:
         if options.packages:
             with target.boundary.guard("capture-failed", "The installed packages could not be captured"):
                 target.add_environment("packages", dict(installed_packages()))
-        if options.git:
+        if options.git and self._cwd is not None:
             with target.boundary.guard("capture-failed", "The state of the code could not be captured"):
-                facts = git_facts(cwd, target.put_blob, target.boundary)
+                facts = git_facts(self._cwd, target.put_blob, target.boundary)
                 if facts is not None:
                     target.add_environment("git", facts)

@@ -15,10 +15,11 @@ from typing import Any
 from ridgeline.log.console import ConsoleText, Stream
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.capture.screen import Screen
+from ridgeline.record.notebook import notebook_events
 
 _STREAMS: tuple[Stream, ...] = ("stdout", "stderr")
-# Printed in 0.25 s, more than this is noise: the beginning is kept and the rest counted.
-_LIMIT_CHARS = 4 << 20
+# What may wait in memory to be written. Python prints 20 MB a second at most, so more comes only while the disk hangs.
+_LIMIT_CHARS = 32 << 20
 _TEXT_LIMIT_CHARS = 128 << 10  # at 4 bytes a character, half a frame
 
 
@@ -31,9 +32,21 @@ class Console:
         self._n_chars = 0
         self._screens = {stream: Screen() for stream in _STREAMS}
         self._attached: list[_Tee] = []
+        self._cells: Any | None = None
 
     def attach(self) -> None:
         """Begin to listen."""
+        self._listen()
+        self._cells = notebook_events()
+        if self._cells is not None:
+            # IPython 9 puts the `write` of before a cell back after it, so ours is set again for each.
+            self._cells.register("pre_run_cell", self._on_cell)
+
+    def _on_cell(self, _info: Any = None) -> None:
+        with self._boundary.guard("console-not-captured", "The console could not be captured"):
+            self._listen()
+
+    def _listen(self) -> None:
         for stream in _STREAMS:
             target = getattr(sys, stream)
             if target is None:  # a program without a console
@@ -44,11 +57,15 @@ class Console:
                     "console-not-captured", f"sys.{stream} does not let its write be wrapped"
                 )
                 continue
-            tee.listeners.append((self, stream))
-            self._attached.append(tee)
+            if (self, stream) not in tee.listeners:
+                tee.listeners.append((self, stream))
+                self._attached.append(tee)
 
     def detach(self) -> None:
         """Stop listening."""
+        if self._cells is not None:
+            self._cells.unregister("pre_run_cell", self._on_cell)
+            self._cells = None
         for tee in self._attached:
             tee.listeners = [(console, stream) for console, stream in tee.listeners if console is not self]
             tee.remove_if_unused()

@@ -24,7 +24,7 @@ def git_facts(folder: str, put_blob: Callable[[bytes], str], boundary: Boundary)
         return None
     branch = _git(folder, "symbolic-ref", "--short", "-q", "HEAD")
     remote = _git(folder, "config", "--get", "remote.origin.url")
-    diff = _git_bytes(folder, "diff", "HEAD", "--no-color", "--no-ext-diff") or b""
+    diff = _without_secrets(_git_bytes(folder, "diff", "HEAD", "--no-color", "--no-ext-diff") or b"")
     untracked = (_git(folder, "ls-files", "--others", "--exclude-standard") or "").splitlines()
     facts: dict[str, Json] = {
         "branch": branch,
@@ -41,6 +41,13 @@ def git_facts(folder: str, put_blob: Callable[[bytes], str], boundary: Boundary)
         text = diff.decode(errors="replace")
         facts["diff"] = text if len(diff) <= _INLINE_LIMIT_BYTES else {"blob": put_blob(diff)}
     return facts
+
+
+def _without_secrets(diff: bytes) -> bytes:
+    """Return the diff with keys and passwords masked; all else byte by byte as it was, whatever its encoding."""
+    if len(diff) > _DIFF_LIMIT_BYTES:  # not recorded
+        return diff
+    return mask_secrets(diff.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 def _git(folder: str, *arguments: str) -> str | None:
