@@ -19,7 +19,7 @@ from ridgeline.log.marker import (
     write_marker,
 )
 from ridgeline.log.run_state import Session
-from ridgeline.log.status import is_live, live_segments, process_is_alive, run_status
+from ridgeline.log.status import is_live, live_segments, newest_attempt, process_is_alive, run_status
 
 ELSEWHERE = Marker("another-host", 1, "another-boot", 0.0)
 
@@ -123,8 +123,9 @@ def test_odd_process_ids():
     assert process_is_alive(2**80)
 
 
-def session(seg, updated, status=None):
-    return Session(seg, "h", 1, "u", "s", 0.0, updated, None if status is None else updated, status)
+def session(seg, updated, status=None, *, started=None):
+    began = updated if started is None else started
+    return Session(seg, "h", 1, "u", "s", began, updated, None if status is None else updated, status)
 
 
 def test_status_of_a_run():
@@ -134,3 +135,14 @@ def test_status_of_a_run():
     assert run_status([session("a", 2.0, "finished"), session("b", 1.0)], []) == "finished"
     assert run_status([session("a", 1.0, "finished"), session("b", 2.0)], []) == "lost"
     assert run_status([session("a", 1.0, "stopped"), session("b", 1.0, "failed")], set()) == "failed"
+
+
+def test_ranks_that_are_stopped_because_one_failed_have_failed():
+    ranks = [session("a", 5.0, "failed", started=1.0), session("b", 6.0, "stopped", started=2.0)]
+    assert run_status(ranks, []) == "failed"
+    # a parent that outlives its workers says itself how the run ended
+    assert run_status([*ranks, session("c", 7.0, "finished", started=0.0)], []) == "finished"
+    # a later attempt does not know about the ranks of the one before
+    assert run_status([*ranks, session("c", 9.0, "stopped", started=7.0)], []) == "stopped"
+    assert newest_attempt([*ranks, session("c", 9.0, "stopped", started=7.0)])[0].seg == "c"
+    assert newest_attempt([]) == []

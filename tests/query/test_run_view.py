@@ -1,3 +1,4 @@
+import contextlib
 import json
 import math
 
@@ -126,3 +127,12 @@ def test_a_failed_run_shows_its_traceback(opened, tmp_path):
     run = opened().run("bad")
     assert run.status == "failed"
     assert "out of luck" in run.error
+
+
+def test_a_resumed_run_shows_no_traceback_of_before(opened, tmp_path):
+    with contextlib.suppress(RuntimeError), ridgeline.Run(repo=tmp_path, run_id="bad", capture=False):
+        raise RuntimeError("out of luck")
+    with ridgeline.Run(repo=tmp_path, run_id="bad", capture=False):
+        pass
+    run = opened().run("bad")
+    assert (run.status, run.error) == ("finished", None)

@@ -6,11 +6,12 @@ A segment is live while its marker (marker.py) is there and
 - its writer runs elsewhere: it beat within 35 s, three heartbeats and a slow network.
 
 A run is running while one of its segments is live. Else it has the status of the session that ended, or was last written
-to, latest; a session that did not say how it ended is lost.
+to, latest; a session that did not say how it ended is lost. Stopped becomes failed where another rank of the same attempt
+failed: launchers stop the others then.
 """
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from socket import gethostname
 from typing import Literal, TypeAlias
@@ -71,9 +72,26 @@ def process_is_alive(pid: int) -> bool:
     return stat.rpartition(") ")[2][:1] not in {"Z", "X"}
 
 
-def run_status(sessions: Iterable[Session], live: Collection[str]) -> RunStatus:
+def run_status(sessions: Sequence[Session], live: Collection[str]) -> RunStatus:
     """Return the status of a run from its sessions (RunState.sessions) and the ids of its live segments."""
     if live:
         return "running"
-    last = max(sessions, key=lambda session: (session.updated, session.seg), default=None)
-    return "lost" if last is None or last.status is None else last.status
+    last = _last(sessions)
+    if last is None or last.status is None:
+        return "lost"
+    ranks = newest_attempt(sessions)
+    return (
+        "failed"
+        if last.status == "stopped" and any(rank.status == "failed" for rank in ranks)
+        else last.status
+    )
+
+
+def newest_attempt(sessions: Sequence[Session]) -> list[Session]:
+    """Return the session that ended, or was last written to, latest, and those that were open together with it."""
+    last = _last(sessions)
+    return [session for session in sessions if last is not None and session.updated >= last.started]
+
+
+def _last(sessions: Sequence[Session]) -> Session | None:
+    return max(sessions, key=lambda session: (session.updated, session.seg), default=None)

@@ -12,6 +12,7 @@ from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json, flatten, split_path
 from ridgeline.index.base import ConsoleLine, MetricKey, ObjectEntry, SegmentInfo
 from ridgeline.log.run_state import Artifact, RunState, RunWarning
+from ridgeline.log.status import newest_attempt
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
@@ -126,8 +127,8 @@ class RunView:
 
     @property
     def error(self) -> str | None:
-        """Return the traceback of a run that failed."""
-        errors = [session.error for session in self.state.sessions if session.error]
+        """Return the traceback of what failed: the run, or one of its ranks or workers; of a resumed run, only since then."""
+        errors = [session.error for session in newest_attempt(self.state.sessions) if session.error]
         return errors[-1] if errors else None
 
     @property
