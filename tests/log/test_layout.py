@@ -25,6 +25,29 @@ def layout(tmp_path):
     return layout
 
 
+def test_a_path_that_cannot_be_looked_at_is_a_failure_of_the_disk_not_of_the_call(tmp_path):
+    folder = tmp_path / ("x" * 300)  # more than a name may have
+    root = resolve_repo(folder, for_writing=True)
+    assert root == folder / ".ridgeline"
+    with pytest.raises(StorageError, match="repo-not-writable"):
+        Layout(root).create()
+    with pytest.raises(StorageError, match="repo-not-readable"):
+        resolve_repo(folder, for_writing=False)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_permission(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o000)
+    assert resolve_repo(tmp_path / "closed", for_writing=True) == tmp_path / "closed" / ".ridgeline"
+    with pytest.raises(StorageError, match="repo-not-readable"):
+        resolve_repo(tmp_path / "closed", for_writing=False)
+
+
+def test_what_is_no_path_is_refused():
+    with pytest.raises(InputError, match="repo-invalid"):
+        resolve_repo(3, for_writing=True)
+
+
 def test_paths_are_those_of_the_format():
     layout = Layout("/r")
     shard = hashlib.sha256(b"resnet-7").hexdigest()[:2]

@@ -1,10 +1,13 @@
 import argparse
 import copy
 import json
+import os
 import pickle
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import Enum, IntEnum
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -63,13 +66,18 @@ def test_the_repo_is_found_as_for_reading(tmp_path, monkeypatch):
         ({"name": " "}, "name-invalid"),
         ({"params": [1]}, "param-type"),
         ({"params": {"a": object()}}, "param-type"),
+        ({"params": {"a": "x" * (2 << 20)}}, "event-too-large"),
         ({"tags": [3]}, "tag-invalid"),
+        ({"tags": 3}, "tag-invalid"),
+        ({"run_id": 3}, "run-id-invalid"),
+        ({"repo": 3}, "repo-invalid"),
         ({"capture": "all"}, "capture-invalid"),
     ],
 )
 def test_a_wrong_argument_is_refused_at_once(tmp_path, arguments, slug):
     with pytest.raises(InputError, match=rf"\[{slug}\]"):
         Run(**{"repo": tmp_path, "capture": False} | arguments)
+    assert list(tmp_path.iterdir()) == []
 
 
 class TestParams:
@@ -192,6 +200,27 @@ class TestParams:
             run["a"] = {"b": [1, value]}
         assert run.params == {}
 
+    def test_what_holds_itself_is_refused(self, run):
+        loop = {}
+        loop["again"] = [loop]
+        with pytest.raises(InputError, match=r"'a\.b' is nested too deeply, or holds itself.*param-too-deep"):
+            run["a.b"] = loop
+
+    @pytest.mark.parametrize(
+        ("value", "slug"), [(["x" * (2 << 20)], "event-too-large"), ([10**5000], "value-not-json")]
+    )
+    def test_what_the_log_cannot_hold_is_refused_at_the_call(self, run, read, value, slug):
+        run["a"] = 1
+        with pytest.raises(InputError, match=slug):
+            run["a"] = value
+        assert run.params == read(run).state.params == {"a": 1}
+        assert read(run).state.warnings == {}
+
+    @pytest.mark.parametrize("value", [Decimal("0.25"), Fraction(1, 4)])
+    def test_exact_numbers_become_floats(self, run, read, value):
+        run["a"] = value
+        assert run.params == read(run).state.params == {"a": 0.25}
+
     @pytest.mark.parametrize("address", ["", "a..b", ".a", 3, None, ...])
     def test_an_address_is_words_and_dots(self, run, address):
         with pytest.raises(InputError, match="param-address"):
@@ -216,6 +245,45 @@ class TestTags:
     def test_a_tag_is_a_word(self, run, tag):
         with pytest.raises(InputError, match="tag-invalid"):
             run.tags.add(tag)
+
+
+def test_tags_may_be_none_or_one_word(tmp_path):
+    with (
+        Run(repo=tmp_path, tags=None, capture=False) as none,
+        Run(repo=tmp_path, tags="lab", capture=False) as one,
+    ):
+        assert (set(none.tags), set(one.tags)) == (set(), {"lab"})
+
+
+def test_a_note_of_a_million_characters(run, read):
+    run.note = "é" * 500_000
+    assert read(run).state.note == run.note
+    with pytest.raises(InputError, match="event-too-large"):
+        run.note = "é" * 1_000_000
+    assert read(run).state.note == run.note == "é" * 500_000
+
+
+def test_a_closed_run_stays_as_it_was(tmp_path):
+    with Run(repo=tmp_path, name="n", params={"a": 1}, tags=["t"], capture=False) as run:
+        pass
+    for change in (
+        lambda: setattr(run, "name", "x"),
+        lambda: setattr(run, "note", "x"),
+        lambda: setattr(run, "experiment", "x"),
+        lambda: run.__setitem__("a", 2),
+        lambda: run.__delitem__("a"),
+        lambda: run.tags.add("x"),
+        lambda: run.tags.discard("t"),
+    ):
+        with pytest.raises(InputError, match="run-closed"):
+            change()
+    assert (run.name, run.note, run.experiment, run.params, set(run.tags)) == (
+        "n",
+        "",
+        "default",
+        {"a": 1},
+        {"t"},
+    )
 
 
 def test_name_note_and_experiment_can_change(run, read):
@@ -243,6 +311,11 @@ class TestArtifacts:
         (tmp_path / "out" / "sub" / "b.txt").write_text("b")
         run.log_artifacts(tmp_path / "out")
         assert sorted(read(run).state.artifacts) == ["a.txt", "sub/b.txt"]
+
+    def test_a_pipe_is_not_waited_for(self, run, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(InputError, match="artifact-not-a-file"):
+            run.log_artifact(tmp_path / "pipe")
 
     def test_what_is_not_there_is_a_mistake_at_the_call(self, run, tmp_path):
         with pytest.raises(NotFoundError, match="no file"):

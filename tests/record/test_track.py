@@ -122,11 +122,30 @@ class TestSteps:
         with pytest.raises(InputError, match="step of metric 'a' is"):
             run.track({"a": 1.0}, step=step)
 
-    @pytest.mark.parametrize("epoch", ["1", [1]])
+    @pytest.mark.parametrize("epoch", ["1", [1], 10**400])
     def test_an_epoch_is_a_number(self, run, epoch):
         run.track(1.0, "a", step=0)
         with pytest.raises(InputError, match="epoch of metric 'a'"):
             run.track(1.0, "a", step=1, epoch=epoch)
+
+
+class Raising:
+    """A number that cannot say which."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __float__(self):
+        raise self.error
+
+
+class Meta:
+    """A tensor that has a shape and no values, as torch has them on the device "meta"."""
+
+    dtype, shape = "float32", ()
+
+    def item(self):
+        raise RuntimeError("no values")
 
 
 class TestValues:
@@ -182,6 +201,11 @@ class TestValues:
             (np.complex64(1), "complex"),
             (np.datetime64("2026-01-01"), "datetime64"),
             (10**400, "cannot become a 64-bit float"),
+            (np.ma.masked, "it is masked"),
+            (Raising(RuntimeError("deleted")), r"cannot become a 64-bit float \(deleted\)"),
+            (Raising(ZeroDivisionError("x")), r"cannot become a 64-bit float \(x\)"),
+            (Raising(KeyError("x")), "cannot become a 64-bit float"),
+            (Meta(), r"its value cannot be read \(no values\)"),
         ],
     )
     def test_what_is_no_number_is_refused_at_the_call(self, run, value, message):

@@ -112,14 +112,17 @@ class TestImage:
         class Pil:
             width, height = 4, 2
 
-            def __init__(self, word):
-                self.word = word
+            def __init__(self, word, mode="RGB"):
+                self.word, self.mode = word, mode
 
             def getbands(self):
                 return ("R",)
 
             def copy(self):
-                return Pil(self.word)
+                return Pil(self.word, self.mode)
+
+            def convert(self, mode):
+                return Pil(f"{self.word} in {mode}", mode)
 
             def save(self, out, **options):
                 out.write(f"{options['format']} {self.word}".encode())
@@ -128,6 +131,7 @@ class TestImage:
         image = ridgeline.Image(original)
         original.word = "after"
         assert image.encode() == ("image/png", b"PNG before", {"width": 4, "height": 2})
+        assert ridgeline.Image(Pil("ink", "CMYK")).encode().data == b"PNG ink in RGB"
 
     @pytest.mark.parametrize(
         ("image", "slug"),
@@ -271,6 +275,10 @@ class TestDistribution:
             {"samples": "abc"},
             {"samples": ["a"]},
             {"samples": 3},
+            {"samples": [10**400]},
+            {"samples": np.array(["a"])},
+            {"samples": np.array([1j])},
+            {"histogram": (["a"], [0, 1])},
             {"histogram": ([1], [0])},
             {"histogram": ([1], [1, 0])},
             {"histogram": ([-1], [0, 1])},

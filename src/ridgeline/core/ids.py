@@ -17,7 +17,7 @@ def new_run_id() -> str:
 
 def check_run_id(run_id: str) -> str:
     """Return `run_id` unchanged, or raise InputError when it cannot be one."""
-    if _RUN_ID.fullmatch(run_id) is None:
+    if not isinstance(run_id, str) or _RUN_ID.fullmatch(run_id) is None:
         raise InputError(
             f"A run cannot have the id {run_id!r}: an id is 1 to 128 of the characters A-Z a-z 0-9 . _ - and begins"
             " with a letter or digit. Leave run_id out to get one, or use name= for free text.",

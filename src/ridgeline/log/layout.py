@@ -40,8 +40,9 @@ def resolve_repo(path: str | Path | None, *, for_writing: bool) -> Path:
     writing, a new one here.
 
     Raises:
-        InputError: a URL was given.
+        InputError: a URL was given, or what is no path.
         NotFoundError: for reading, and there is none.
+        StorageError: for reading, and it may not be read or is of another format.
     """
     asked = path if path is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
     if asked is None:
@@ -53,6 +54,11 @@ def resolve_repo(path: str | Path | None, *, for_writing: bool) -> Path:
                 "repo-not-found",
             )
         return root or Path.cwd() / FOLDER_NAME
+    if not isinstance(asked, str | os.PathLike):
+        raise InputError(
+            f"A repository is a folder, not {asked!r} ({type(asked).__name__}). Give its path.",
+            "repo-invalid",
+        )
     if str(asked).startswith(("http://", "https://")):
         raise InputError(
             f"The repository {str(asked)!r} is a URL, and remote repositories come with a later version."
@@ -74,7 +80,10 @@ def _nearest(folder: Path) -> Path | None:
 
 
 def _is_root(folder: Path) -> bool:
-    return (folder / _MARKER).is_file()
+    try:
+        return (folder / _MARKER).is_file()
+    except OSError:  # a folder that may not be looked into; whoever needs it says so when using it
+        return False
 
 
 class Layout:
@@ -128,7 +137,7 @@ class Layout:
 
         Raises:
             NotFoundError: there is none.
-            StorageError: it is of another format.
+            StorageError: it cannot be read, or is of another format.
         """
         try:
             text = (self.root / _MARKER).read_text(encoding="utf-8")
@@ -137,6 +146,12 @@ class Layout:
                 f"There is no repository at {str(self.root)!r}: it has no {_MARKER}."
                 " Give the folder that a run was recorded into.",
                 "repo-not-found",
+            ) from error
+        except OSError as error:
+            raise StorageError(
+                f"The repository {str(self.root)!r} cannot be read ({error.strerror or error})."
+                " Ask its owner for permission, or give another folder.",
+                "repo-not-readable",
             ) from error
         try:
             marker = json.loads(text)

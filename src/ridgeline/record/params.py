@@ -73,22 +73,32 @@ def to_json(value: Any, path: tuple[str, ...]) -> Json:
     """Return `value` as JSON: dicts, lists, None, bool, int, float and str, all its own.
 
     Raises:
-        InputError: it holds something that is none of these and has no plain form; says where and what.
+        InputError: it holds something that is none of these and has no plain form, which says where and what; or itself.
     """
+    try:
+        return _to_json(value, path)
+    except RecursionError:
+        raise InputError(
+            f"The param {join_path(path)!r} is nested too deeply, or holds itself. Give a tree of values.",
+            "param-too-deep",
+        ) from None
+
+
+def _to_json(value: Any, path: tuple[str, ...]) -> Json:
     # Enum first: a member of a str or int Enum is also a str or int.
     if isinstance(value, Enum):
-        return to_json(value.value, path) if isinstance(value.value, str | int | float) else value.name
+        return _to_json(value.value, path) if isinstance(value.value, str | int | float) else value.name
     if value is None or isinstance(value, bool):
         return value
     for plain in (str, int, float):
         if isinstance(value, plain):
             return plain(value)
     if isinstance(value, Mapping):
-        return {_key(key, path): to_json(item, (*path, str(key))) for key, item in value.items()}
+        return {_key(key, path): _to_json(item, (*path, str(key))) for key, item in value.items()}
     if isinstance(value, AbstractSet):
-        return sorted((to_json(item, path) for item in value), key=repr)
+        return sorted((_to_json(item, path) for item in value), key=repr)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        return [to_json(item, (*path, str(i))) for i, item in enumerate(value)]
+        return [_to_json(item, (*path, str(i))) for i, item in enumerate(value)]
     return _object_to_json(value, path)
 
 
@@ -96,15 +106,19 @@ def _object_to_json(value: Any, path: tuple[str, ...]) -> Json:
     kind = type(value)
     fields = getattr(kind, "__dataclass_fields__", None)
     if fields is not None:
-        return {name: to_json(getattr(value, name), (*path, name)) for name in fields if hasattr(value, name)}
+        return {
+            name: _to_json(getattr(value, name), (*path, name)) for name in fields if hasattr(value, name)
+        }
     if isinstance(value, SimpleNamespace) or (kind.__module__, kind.__name__) == ("argparse", "Namespace"):
-        return to_json(vars(value), path)
+        return _to_json(vars(value), path)
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
     if isinstance(value, date):  # and datetime
         return value.isoformat()
     if hasattr(value, "tolist") and hasattr(value, "shape"):
         return _array_to_json(value, path)
+    if kind.__module__ in {"decimal", "fractions"}:
+        return float(value)
     if kind.__module__ == "torch" and kind.__name__ in {"device", "dtype"}:
         return str(value)
     raise InputError(
@@ -121,7 +135,7 @@ def _array_to_json(array: Any, path: tuple[str, ...]) -> Json:
             f" {_MAX_ARRAY_ITEMS} items. Save it to a file and log that with run.log_artifact(path).",
             "param-too-large",
         )
-    return to_json(array.tolist(), path)
+    return _to_json(array.tolist(), path)
 
 
 def _key(key: object, path: tuple[str, ...]) -> str:

@@ -222,7 +222,10 @@ class Recording:
 
 def _earlier(layout: Layout, run_id: str, boundary: Boundary) -> "Earlier | None":
     """Return what the run holds already; None for a new one, which needs nothing of what reads logs."""
-    if not layout.run_folder(run_id).exists():
+    try:
+        if not layout.run_folder(run_id).exists():
+            return None
+    except OSError:  # may not be looked into: the writer will say so
         return None
     from ridgeline.record.resume import Earlier
 

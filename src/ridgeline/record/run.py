@@ -10,13 +10,21 @@ from typing import Any, Literal, Self
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.core.ids import check_run_id, default_run_name, new_run_id
 from ridgeline.core.values import Json, delete_path, set_path
-from ridgeline.log.events import ArtifactEvent, DelEvent, EndStatus, PropEvent, SetEvent
+from ridgeline.log.events import (
+    ArtifactEvent,
+    DelEvent,
+    EndStatus,
+    Event,
+    PropEvent,
+    SetEvent,
+    encode_event,
+)
 from ridgeline.log.layout import resolve_repo
 from ridgeline.record import lifetime
 from ridgeline.record.capture.options import Capture, check_capture
 from ridgeline.record.params import look_up, param_path, read_only, to_json
 from ridgeline.record.recording import Recording
-from ridgeline.record.tags import Tags
+from ridgeline.record.tags import Tags, check_tags
 from ridgeline.record.tracker import Tracker
 
 
@@ -55,7 +63,7 @@ class Run(Tracker):
         experiment: str | None = None,
         name: str | None = None,
         params: Any = None,
-        tags: Iterable[str] = (),
+        tags: Iterable[str] | None = None,
         repo: str | Path | None = None,
         run_id: str | None = None,
         capture: bool | Capture = True,  # noqa: FBT001, FBT002 - three-valued, and written as a keyword
@@ -63,7 +71,8 @@ class Run(Tracker):
         _check_text("experiment", experiment)
         _check_text("name", name)
         # All that can be wrong with the call comes before anything is on disk.
-        first_params = {param_path(key): to_json(value, param_path(key)) for key, value in _items(params)}
+        first_params = _checked_params(params)
+        first_tags = check_tags(tags)
         options = check_capture(capture)
         root = resolve_repo(repo, for_writing=True)
         self._id = new_run_id() if run_id is None else check_run_id(run_id)
@@ -77,7 +86,7 @@ class Run(Tracker):
         self._tags = Tags(earlier.tags if earlier else (), recording.change_tags)
         for path, value in first_params.items():
             self._set(path, value)
-        self._tags.update(tags)
+        self._tags.update(first_tags)
 
     @property
     def id(self) -> str:
@@ -102,8 +111,8 @@ class Run(Tracker):
     @name.setter
     def name(self, value: str) -> None:
         _check_text("name", value, may_be_none=False)
-        self._name = value
         self._emit(PropEvent(time.time(), "name", value))
+        self._name = value
 
     @property
     def experiment(self) -> str:
@@ -113,8 +122,8 @@ class Run(Tracker):
     @experiment.setter
     def experiment(self, value: str) -> None:
         _check_text("experiment", value, may_be_none=False)
-        self._experiment = value
         self._emit(PropEvent(time.time(), "experiment", value))
+        self._experiment = value
 
     @property
     def note(self) -> str:
@@ -125,8 +134,8 @@ class Run(Tracker):
     def note(self, value: str) -> None:
         if not isinstance(value, str):
             raise InputError(f"A note is text, not {value!r} ({type(value).__name__}).", "note-invalid")
-        self._note = value
         self._emit(PropEvent(time.time(), "note", value))
+        self._note = value
 
     @property
     def tags(self) -> Tags:
@@ -135,10 +144,10 @@ class Run(Tracker):
 
     @tags.setter
     def tags(self, values: Iterable[str]) -> None:
-        wanted = {values} if isinstance(values, str) else set(values)
-        for gone in set(self._tags) - wanted:
+        wanted = check_tags(values)
+        for gone in set(self._tags) - set(wanted):
             self._tags.discard(gone)
-        self._tags.update(sorted(wanted))
+        self._tags.update(wanted)
 
     @property
     def params(self) -> dict[str, Json]:
@@ -152,15 +161,13 @@ class Run(Tracker):
 
     def __setitem__(self, address: str, value: Any) -> None:
         path = param_path(address)
-        self._recording.check_open()
         self._set(path, to_json(value, path))
 
     def __delitem__(self, address: str) -> None:
         path = param_path(address)
         look_up(self._params, path)
-        self._recording.check_open()
-        delete_path(self._params, path)
         self._emit(DelEvent(time.time(), path))
+        delete_path(self._params, path)
 
     def __contains__(self, address: object) -> bool:
         try:
@@ -188,10 +195,13 @@ class Run(Tracker):
 
         Raises:
             NotFoundError: there is no such file.
-            InputError: it is a folder, or the name is empty.
+            InputError: it is a folder, pipe or device, or the name is empty.
         """
         self._recording.check_open()
         source = Path(path)
+        label = source.name if name is None else name
+        if not isinstance(label, str) or not label:
+            raise InputError(f"An artifact is called by words, not {name!r}.", "artifact-name")
         if source.is_dir():
             raise InputError(
                 f"{str(source)!r} is a folder; run.log_artifacts({str(source)!r}) stores the files in it.",
@@ -199,9 +209,11 @@ class Run(Tracker):
             )
         if not source.exists():
             raise NotFoundError(f"There is no file {str(source)!r} to log as an artifact.", "file-not-found")
-        label = source.name if name is None else name
-        if not isinstance(label, str) or not label:
-            raise InputError(f"An artifact is called by words, not {name!r}.", "artifact-name")
+        if not source.is_file():  # reading a pipe or a device may never end
+            raise InputError(
+                f"{str(source)!r} is a pipe or device; an artifact is a regular file. Write its content to one first.",
+                "artifact-not-a-file",
+            )
         with self._recording.boundary.guard(
             "artifact-not-stored", f"The artifact {label!r} could not be stored"
         ):
@@ -260,16 +272,27 @@ class Run(Tracker):
         return f"Run(id={self._id!r}, name={self._name!r}, experiment={self._experiment!r}, status={self.status!r})"
 
     def _set(self, path: tuple[str, ...], value: Json) -> None:
-        set_path(self._params, path, value)
         self._emit(SetEvent(time.time(), path, value))
+        set_path(self._params, path, value)
 
-    def _emit(self, event: Any) -> None:
+    def _emit(self, event: Event) -> None:
         self._recording.check_open()
+        encode_event(event)  # what the log cannot hold is refused here, where the program sees it
         self._recording.emit(event)
 
 
 def _reopen(root: Path, run_id: str) -> Run:
     return Run(repo=root, run_id=run_id, capture=False)
+
+
+def _checked_params(params: Any) -> dict[tuple[str, ...], Json]:
+    """Return the first params by path, as plain values that the log can hold."""
+    checked: dict[tuple[str, ...], Json] = {}
+    for key, value in _items(params):
+        path = param_path(key)
+        checked[path] = to_json(value, path)
+        encode_event(SetEvent(0.0, path, checked[path]))
+    return checked
 
 
 def _items(params: Any) -> Iterable[tuple[str, Any]]:

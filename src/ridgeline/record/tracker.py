@@ -19,7 +19,7 @@ from ridgeline.record.plan import Plan
 from ridgeline.record.recording import Recording
 from ridgeline.record.series import Series
 from ridgeline.record.tracked import TrackedObject
-from ridgeline.record.values import SCALAR_KINDS, WIDTH, DeviceScalar, read_number
+from ridgeline.record.values import CONVERSION_ERRORS, SCALAR_KINDS, WIDTH, DeviceScalar, read_number
 
 _now = time.time
 _pack = ROW.pack
@@ -206,12 +206,15 @@ def _check_step(step: Any, name: object) -> int:
 
 
 def _check_epoch(epoch: Any, name: object) -> float:
-    if isinstance(epoch, str) or not hasattr(epoch, "__float__"):
+    try:
+        if isinstance(epoch, str):
+            raise TypeError("words are no number")
+        return float(epoch)
+    except CONVERSION_ERRORS as error:
         raise InputError(
-            f"The epoch of metric {name!r} is {epoch!r} ({type(epoch).__name__}); an epoch is a number.",
+            f"The epoch of metric {name!r} is a {type(epoch).__name__} that is no number ({error}).",
             "epoch-invalid",
-        )
-    return float(epoch)
+        ) from error
 
 
 if not GIL_ENABLED:

@@ -13,6 +13,8 @@ WIDTH: dict[str, int] = {"bool": 0, "int": 1, "float": 2}
 
 # The types whose every value is one number that is at hand: Python's, and NumPy's once they have been met.
 SCALAR_KINDS: dict[type, NumberKind] = {float: "float", int: "int", bool: "bool"}
+# What a conversion that is not ours may raise; what it stands for is the caller's mistake, named with the metric.
+CONVERSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 # Arrays of these packages never change once made, so holding one is holding its value.
 _IMMUTABLE_PACKAGES = frozenset({"jax", "jaxlib", "tensorflow"})
 
@@ -72,7 +74,12 @@ def _read_array(value: Any, name: str) -> Number:
         raise _wrong_value(value, name, hint)
     if _is_on_device(value):
         return Number(_kind_of_dtype(value), DeviceScalar(value))
-    item = value.item()
+    if _package(value) == "numpy" and getattr(value, "mask", False):  # numpy.ma.masked would read as 0
+        raise _wrong_value(value, name, "it is masked, so it has no value")
+    try:
+        item = value.item()
+    except CONVERSION_ERRORS as error:  # a tensor on the device "meta", say, which has a shape and no values
+        raise _wrong_value(value, name, f"its value cannot be read ({error})") from error
     if not hasattr(item, "__float__"):  # complex numbers and dates, whose NumPy scalars do have it
         raise _no_number(value, name)
     number = Number(_kind_of(item), _as_float(item, value, name))
@@ -88,7 +95,7 @@ def _kind_of(value: object) -> NumberKind:
 def _as_float(number: Any, value: object, name: str) -> float:
     try:
         return float(number)
-    except (TypeError, ValueError, OverflowError) as error:
+    except CONVERSION_ERRORS as error:
         raise _wrong_value(value, name, f"it cannot become a 64-bit float ({error})") from error
 
 
@@ -103,7 +110,10 @@ def _no_number(value: object, name: str) -> InputError:
 
 
 def _wrong_value(value: object, name: str, hint: str) -> InputError:
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except CONVERSION_ERRORS:
+        shown = "whose repr fails"
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
     return InputError(
         f"Metric {name!r} cannot take the {type(value).__name__} {shown}: {hint}.", "value-type"

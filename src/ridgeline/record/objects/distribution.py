@@ -13,6 +13,7 @@ from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 DEFAULT_BINS = 64
 MAX_BINS = 4096
+_NUMBER_KINDS = frozenset("biuf")  # NumPy's bool, signed, unsigned and floating types
 
 _Counted: TypeAlias = tuple[list[int], list[float], int, int]  # counts, edges, how many NaN, how many ±Inf
 
@@ -62,11 +63,13 @@ def _copy(samples: Any) -> Any:
     if hasattr(samples, "detach"):
         return samples.detach().clone()  # stays on its device, so that the caller need not wait for it
     if hasattr(samples, "dtype") and hasattr(samples, "copy"):
+        if getattr(samples.dtype, "kind", "f") not in _NUMBER_KINDS:
+            raise InputError(f"A Distribution takes numbers, not an array of {samples.dtype}.", "object-type")
         return samples.copy()
     if isinstance(samples, Iterable) and not isinstance(samples, str | bytes):
         try:
             return [float(value) for value in samples]
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InputError(f"A Distribution takes numbers: {error}.", "object-type") from error
     raise InputError(
         f"A Distribution takes numbers or an array, not a {type(samples).__name__}.", "object-type"
@@ -106,7 +109,10 @@ def _count_list(numbers: list[float], bins: int) -> _Counted:
 
 
 def _check(counts: Sequence[float], edges: Sequence[float]) -> _Counted:
-    whole, bounds = [int(count) for count in counts], [float(edge) for edge in edges]
+    try:
+        whole, bounds = [int(count) for count in counts], [float(edge) for edge in edges]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"A histogram is counts and edges: {error}.", "distribution-histogram") from error
     rising = all(a < b for a, b in pairwise(bounds))
     if len(bounds) != len(whole) + 1 or not 0 < len(whole) <= MAX_BINS or min(whole) < 0 or not rising:
         raise InputError(

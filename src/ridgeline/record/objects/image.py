@@ -16,6 +16,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "image/gif"),
     (b"BM", "image/bmp"),
 )
+# What PIL writes as PNG; CMYK, YCbCr and the like become RGB.
+_PNG_MODES = frozenset({"1", "I;16", "L", "LA", "P", "RGB", "RGBA"})
 
 
 class _Pixels(NamedTuple):
@@ -79,7 +81,8 @@ class Image(TrackedObject):
             png = encode_png(data, width, height, channels)
         else:
             out = io.BytesIO()
-            self._pil.save(out, format="PNG")
+            drawn = self._pil if self._pil.mode in _PNG_MODES else self._pil.convert("RGB")
+            drawn.save(out, format="PNG")
             png, width, height = out.getvalue(), self._pil.width, self._pil.height
         return Encoded("image/png", png, {**self._meta, "width": width, "height": height})
 
