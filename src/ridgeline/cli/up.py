@@ -16,6 +16,19 @@ def command(
         int,
         typer.Option("--port", help="Port; the next free one is taken when it is in use.", min=0, max=65535),
     ] = DEFAULT_PORT,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host", help="Another name that browsers may call the server by, such as that of a proxy."
+        ),
+    ] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the web UI."""
-    serve(resolve_repo(repo, for_writing=False), host=host, port=port)
+    serve(
+        resolve_repo(repo, for_writing=False),
+        host=host,
+        port=port,
+        allowed_hosts=allow_host or (),
+        open_browser=open_browser,
+    )
