@@ -26,6 +26,11 @@ export interface Box {
   readonly height: number
 }
 
+/** What a brush selects, in words. */
+export interface Chip extends Box {
+  readonly text: string
+}
+
 export const BRUSH_HALF_PX = 6
 const CHIP_HEIGHT_PX = 18
 const STRIP_PX = 28
@@ -177,9 +182,9 @@ function drawCorrelation(frame: Frame, i: number, x: number): void {
   pen.fillText(isColour ? 'colour' : `ρ ${formatFixed(rho, 2)}`, x, layout.height - 8)
 }
 
-/** Strips and brushes: what follows the selection. Returns the boxes of the brush chips. */
-export function drawSelection(frame: Frame, brushes: Brushes, selected: Uint8Array, brushed: boolean): Box[] {
-  const chips: Box[] = []
+/** Strips and brushes: what follows the selection. Returns the chips of the brushes, which stand above the lines. */
+export function drawSelection(frame: Frame, brushes: Brushes, selected: Uint8Array, brushed: boolean): Chip[] {
+  const chips: Chip[] = []
   frame.scene.axes.forEach((axis, i) => {
     drawStrip(frame, axis, i, selected, brushed)
     const parts = brushes.get(axis.key) ?? []
@@ -223,12 +228,12 @@ function drawBands(frame: Frame, i: number, selected: Uint8Array): void {
   }
 }
 
-function drawBrush(frame: Frame, axis: Axis, x: number, part: BrushPart): Box[] {
+function drawBrush(frame: Frame, axis: Axis, x: number, part: BrushPart): Chip[] {
   const { layout } = frame
   const extents = brushExtents(axis, part, layout)
   for (const [top, bottom] of extents) drawBrushBox(frame, x, top, bottom)
   if (part.kind !== 'range' || extents.length === 0) return []
-  return [drawChip(frame, partText(axis, part), x + 14, extents[0]![0])]
+  return [placeChip(frame, partText(axis, part), x + 14, extents[0]![0])]
 }
 
 /** Top and bottom pixel of each box of a brush. */
@@ -259,10 +264,14 @@ function drawBrushBox(frame: Frame, x: number, top: number, bottom: number): voi
   pen.stroke()
 }
 
-function drawChip(frame: Frame, text: string, x: number, y: number): Box {
-  const { pen, theme } = frame
-  pen.font = `500 11px ${theme.font}`
-  const box = { x, y, width: Math.ceil(pen.measureText(text).width) + 14, height: CHIP_HEIGHT_PX }
+function placeChip({ pen, theme }: Frame, text: string, x: number, y: number): Chip {
+  pen.font = chipFont(theme)
+  return { text, x, y, width: Math.ceil(pen.measureText(text).width) + 14, height: CHIP_HEIGHT_PX }
+}
+
+const chipFont = (theme: ThemeTokens): string => `500 11px ${theme.font}`
+
+export function drawChip({ pen, theme }: Pick<Frame, 'pen' | 'theme'>, box: Chip): void {
   pen.beginPath()
   pen.roundRect(box.x + 0.5, Math.round(box.y) + 0.5, box.width - 1, box.height - 1, 4)
   pen.fillStyle = theme.bg
@@ -271,8 +280,8 @@ function drawChip(frame: Frame, text: string, x: number, y: number): Box {
   pen.lineWidth = 1
   pen.stroke()
   pen.fillStyle = theme.text
+  pen.font = chipFont(theme)
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
-  pen.fillText(text, box.x + box.width / 2, Math.round(box.y) + box.height / 2 + 0.5)
-  return box
+  pen.fillText(box.text, box.x + box.width / 2, Math.round(box.y) + box.height / 2 + 0.5)
 }

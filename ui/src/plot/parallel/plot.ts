@@ -6,7 +6,7 @@
  */
 import type { ThemeTokens } from '../../core/theme-tokens'
 import { type BrushPart, type Brushes, isBrushed, type Mask, maskOf, withBrush } from './brush'
-import { type Box, drawAxes, drawSelection } from './draw-axes'
+import { type Chip, drawAxes, drawChip, drawSelection } from './draw-axes'
 import { drawEmphasisedLine, drawName, drawValues, type Emphasis, type Stage } from './draw-emphasis'
 import { drawGhost, drawRuns } from './draw-lines'
 import { clicked, type Drag, dragged, type Target, targetAt } from './gesture'
@@ -64,7 +64,7 @@ export class ParallelPlot {
   #layout: Layout = layoutOf(0, 0, 0)
   #lines: Lines | null = null
   #mask: Mask = { selected: new Uint8Array(), count: 0 }
-  #chips: Box[] = []
+  #chips: Chip[] = []
   #hovered = -1
   #drag: (Drag & { moved: boolean }) | null = null
 
@@ -222,6 +222,7 @@ export class ParallelPlot {
     }
     const hovered = this.#hovered >= 0 && this.#hovered !== standout?.run ? this.#hovered : -1
     if (standout) drawEmphasisedLine(stage, standout)
+    if (hovered < 0) for (const chip of this.#chips) drawChip(stage, chip)
     const box = standout ? drawName(stage, standout, null) : null
     if (hovered < 0) {
       if (standout) drawValues(stage, standout)
@@ -229,6 +230,7 @@ export class ParallelPlot {
     }
     const emphasis: Emphasis = { run: hovered, line: theme.text, text: theme.text, caption: caption(hovered) }
     drawEmphasisedLine(stage, emphasis)
+    for (const chip of this.#chips) drawChip(stage, chip)
     drawName(stage, emphasis, box)
     drawValues(stage, emphasis)
   }
