@@ -1,14 +1,12 @@
 """A real sweep, a real server, a real browser. Console errors and requests that leave this machine fail a test."""
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
+from e2e_numbers import Numbers
+from e2e_server import Faults, serve
 from playwright.sync_api import sync_playwright
 
 from ridgeline.demo.sweep import recipes, train_all
@@ -41,28 +39,29 @@ def sweep(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(sweep):
-    """The address of `ridgeline up` on that repo."""
-    command = [sys.executable, "-m", "ridgeline.cli", "up", "--repo", str(sweep), "--port", "0"]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=os.environ | {"NO_COLOR": "1"},
-    )
-    try:
-        printed = ""
-        while not (match := re.search(r"http://127\.0\.0\.1:\d+", printed)):
-            line = process.stdout.readline()
-            assert line, f"the server ended: {printed}"
-            printed += line
-        url = match.group()
-        assert httpx.get(url, timeout=10).status_code == 200
+    """The address of `ridgeline up` on that repo, which tests only read."""
+    with serve(sweep) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def numbers(sweep):
+    """The numbers of that repo, by another way than the server's."""
+    return Numbers(sweep)
+
+
+@pytest.fixture(scope="session")
+def workshop(sweep, tmp_path_factory):
+    """A copy of the repo that tests may write to."""
+    root = tmp_path_factory.mktemp("workshop") / ".ridgeline"
+    shutil.copytree(sweep, root, ignore=shutil.ignore_patterns("index.sqlite*", "index.lock"))
+    return root
+
+
+@pytest.fixture(scope="session")
+def workshop_server(workshop):
+    with serve(workshop) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -83,23 +82,46 @@ def theme(request):
 
 
 @pytest.fixture
-def page(chromium, server):
-    """A page of 1440 × 900 that fails the test on console errors and on requests to elsewhere."""
-    faults = []
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=server, reduced_motion="reduce"
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
-    page.on(
-        "console",
-        lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None,
-    )
-    page.on("request", lambda request: _check_local(request.url, faults))
-    yield page
-    context.close()
-    assert faults == []
+def faults():
+    """Console errors and requests to elsewhere, seen so far."""
+    return Faults()
+
+
+@pytest.fixture
+def browse(chromium, faults):
+    """Make a page of 1440 × 900, or what is asked for, that fails the test on console errors and on requests to elsewhere."""
+    contexts = []
+
+    def open_page(base_url, **options):
+        size = {"width": options.pop("width", 1440), "height": options.pop("height", 900)}
+        context = chromium.new_context(viewport=size, base_url=base_url, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.on(
+            "console",
+            lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None,
+        )
+        page.on("request", lambda request: _check_local(request.url, faults))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert list(faults) == []
+
+
+@pytest.fixture
+def page(browse, server):
+    """A page on the sweep, which tests only read."""
+    return browse(server)
+
+
+@pytest.fixture
+def bench(browse, workshop_server):
+    """A page on the copy that tests may write to."""
+    return browse(workshop_server)
 
 
 def _check_local(url, faults):

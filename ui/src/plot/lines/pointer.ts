@@ -64,7 +64,12 @@ export class Pointer {
 
   private pressed(event: PointerEvent): void {
     if (event.button !== 0) return
-    this.start = this.at(event)
+    // A tap, or a click before the frame of the move that led here, has to be at its place first.
+    cancelAnimationFrame(this.frame)
+    this.frame = 0
+    const at = this.at(event)
+    this.events.move(at.left, at.top)
+    this.start = at
     this.host.setPointerCapture(event.pointerId)
   }
 

@@ -36,6 +36,10 @@ describe('buildScene', () => {
   it('names a line the same when another run joins, so that hover and pins stay on it', () => {
     const ids = (rows: Parameters<typeof answer>[0]): string[] => buildScene(answer(rows), drawing()).facets[0]!.lines.map((line) => line.id)
     expect(ids([row({ run: 'r0' }), row()])[1]).toBe(ids([row()])[0])
+    const alone = buildScene(answer([row()]), noKeys).facets[0]!.lines[0]!.id
+    expect(buildScene(answer([row(), row({ run: 'r2' })]), noKeys).facets[0]!.lines[0]!.id).toBe(alone)
+    const tagged = buildScene(answer([row(), row({ color: 1 })], RATES), drawing()).facets[0]!.lines
+    expect(new Set(tagged.map((line) => line.id)).size).toBe(2)
     expect(new Set(ids([row(), row({ context: '{"lang": "de"}' }), row({ name: 'loss' }), row({ run: 'r2' })])).size).toBe(4)
   })
 

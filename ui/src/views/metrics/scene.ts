@@ -127,9 +127,14 @@ function makeFacet(
   const traces = rows.filter((row) => row.kind === 'trace')
   // Names of runs come in an answer of their own; lines that are too many to be named need not be made again for it.
   const named = { ...drawing, runName: shown.length <= MAX_LABELS ? drawing.runName : (): string => '' }
+  const seen = new Map<string, number>()
   const lines = rows.flatMap((row) => {
     const line = makeLine(row, groupOf(row), named)
-    return line ? [line] : []
+    if (!line) return []
+    // A run with two tags is in two groups of one chart.
+    const copies = (seen.get(line.id) ?? 0) + 1
+    seen.set(line.id, copies)
+    return [copies > 1 ? { ...line, id: `${line.id} ${copies}` } : line]
   })
   return {
     id: chart.label,
@@ -153,7 +158,7 @@ function makeLine(row: LineRow, group: Group, drawing: Drawing): Line | null {
   if (row.kind === 'fold' && !drawing.fold) return null
   const weight: Weight = !drawing.fold || row.kind === 'fold' ? 'line' : drawing.traces ? 'ghost' : 'latent'
   return {
-    id: [row.kind, group.key, row.run ?? '', row.name, row.context].join(' '),
+    id: row.run === null ? `fold ${group.key}` : [row.run, row.name, row.context].join(' '),
     run: row.run,
     group: group.key,
     label: group.label || (row.run === null ? '' : drawing.runName(row.run)),
