@@ -3,6 +3,7 @@ import copy
 import json
 import os
 import pickle
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -349,6 +350,23 @@ class TestReopening:
         assert (recorded.state.name, recorded.state.experiment) == ("first", "pos")
         assert len(recorded.segments) == 2
         assert recorded.status == "finished"
+
+    def test_the_last_word_counts_though_the_clock_was_set_back(self, tmp_path, read, monkeypatch):
+        now = time.time
+        with Run(repo=tmp_path, params={"a": 1}, capture=False) as first:
+            monkeypatch.setattr(time, "time", lambda: now() + 3600)
+            first.note = "before"
+            first.close("failed")
+        monkeypatch.undo()
+        with Run(repo=tmp_path, run_id=first.id, capture=False) as again:
+            again.note = "after"
+            again["a"] = 2
+        recorded = read(again)
+        assert (recorded.state.note, recorded.state.params, recorded.status) == (
+            "after",
+            {"a": 2},
+            "finished",
+        )
 
     def test_ranks_that_are_open_together_count_their_own_steps(self, tmp_path, read):
         with Run(repo=tmp_path, run_id="ddp", capture=False) as a:

@@ -203,8 +203,9 @@ class Recording:
             lifetime.writing_began()
 
     def _head(self) -> RunEvent:
+        # No event of a segment is earlier than its head, so all of this one follow what the run holds already.
         return RunEvent(
-            t=time.time(),
+            t=max(time.time(), self.earlier.next_time() if self.earlier else 0.0),
             id=self.run_id,
             name=self._name,
             experiment=self._experiment,

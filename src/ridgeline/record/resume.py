@@ -1,5 +1,6 @@
 """What a run holds already when it is opened again."""
 
+import math
 import threading
 from collections.abc import Iterable
 from struct import Struct
@@ -47,6 +48,12 @@ class Earlier:
                 with self._boundary.guard("reopen-failed", "The steps tracked before could not be read"):
                     self._last_steps = last_steps(self._segments)
             return self._last_steps.get(key, -1) + 1
+
+    def next_time(self) -> float:
+        """Return the earliest time that follows all events so far: the last word counts, whatever this clock says."""
+        if self.state is None or math.isnan(self.state.updated):
+            return 0.0
+        return math.nextafter(self.state.updated, math.inf)
 
     def forked(self) -> None:
         """Replace a lock that a thread of the parent may hold."""
