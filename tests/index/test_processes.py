@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import shutil
 import sqlite3
 import threading
 import time
@@ -192,6 +193,28 @@ def test_whoever_holds_the_lock_too_long_is_named(tmp_path):
     assert time.monotonic() - begun < 5
     with locked(path):
         pass
+
+
+def test_a_disk_that_is_full_is_named_and_passes(repo):
+    index = open_index(repo)
+    index.refresh()
+    write(repo, 9, 60, 20)
+    connection = index._connection
+    pages = connection.execute("pragma page_count").fetchone()[0]
+    connection.execute(f"pragma max_page_count = {pages}")
+    with pytest.raises(StorageError, match=r"disk is full.*index-not-usable"):
+        index.refresh()
+    connection.execute("pragma max_page_count = 1000000")
+    index.refresh()
+    assert answers(index) == expected(repo)
+    index.close()
+
+
+def test_a_repo_that_is_gone_is_named(repo):
+    index = open_index(repo)
+    shutil.rmtree(repo)
+    with pytest.raises(StorageError, match="index-not-usable"):
+        index.refresh()
 
 
 def test_an_index_of_a_repo_that_cannot_be_written_to_lies_in_the_cache(repo, monkeypatch, tmp_path):

@@ -54,8 +54,9 @@ def test_order_and_limit(record, opened):
     table = repo.runs(order_by="-run.name", limit=2)
     assert (names(table), len(table), table.matched) == (["f", "e"], 2, 6)
     assert len(repo.runs(limit=0)) == 0
-    with pytest.raises(InputError, match="limit"):
-        repo.runs(limit=-1)
+    for limit in (-1, 1.5, "3"):
+        with pytest.raises(InputError, match="bad-limit"):
+            repo.runs(limit=limit)
 
 
 def test_order_by_several_keys(record, opened):

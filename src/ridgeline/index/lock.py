@@ -20,9 +20,16 @@ def locked(path: Path, timeout_secs: float = TIMEOUT_SECS) -> Iterator[None]:
     """Hold the lock file exclusively; it is released by the system when the process dies.
 
     Raises:
-        StorageError: Another process has held it for all of the time.
+        StorageError: Another process has held it for all of the time, or it cannot be made.
     """
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise StorageError(
+            f"The lock {str(path)!r} cannot be opened ({error.strerror or error}). See whether its folder is still"
+            " there, and open the repository again.",
+            "index-not-usable",
+        ) from error
     try:
         _acquire(fd, path, time.monotonic() + timeout_secs)
         yield

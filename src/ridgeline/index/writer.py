@@ -71,7 +71,8 @@ class Writer:
             self._note(written, taken)
             self._connection.execute("commit")
         except BaseException:
-            self._connection.execute("rollback")
+            if self._connection.in_transaction:  # a full disk has ended it already
+                self._connection.execute("rollback")
             raise
         self._written = written
         self._watcher.reload()

@@ -230,8 +230,8 @@ def _flush_recording() -> None:
 
 
 def _check_limit(limit: int | None) -> None:
-    if limit is not None and limit < 0:
-        raise InputError(f"limit is {limit}; it is 0 or more.", "bad-limit")
+    if limit is not None and (not isinstance(limit, int) or limit < 0):
+        raise InputError(f"limit is {limit!r}; it is a whole number, 0 or more, or None.", "bad-limit")
 
 
 def _not_found(root: Path, asked: str, several: list[str], known: list[str]) -> NotFoundError:
