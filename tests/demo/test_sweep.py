@@ -7,7 +7,7 @@ import pytest
 
 from ridgeline import Repo
 from ridgeline.core.errors import InputError
-from ridgeline.demo.model import initial_weights
+from ridgeline.demo.model import Recipe, initial_weights
 from ridgeline.demo.story import save_story
 from ridgeline.demo.sweep import EXPERIMENT, missing_recipes, recipes, train_all
 from ridgeline.demo.verdict import judge, read_scores
@@ -23,6 +23,18 @@ def repo(tmp_path_factory):
     train_all(root, missing_recipes(root, N_RUNS), 2, lambda: done.append(1))
     assert len(done) == N_RUNS
     return Repo(root)
+
+
+def test_what_waits_is_not_trained_after_an_interruption(tmp_path):
+    quick = [(i, Recipe(1e-3, 1, 0.0, "feature extraction", i)) for i in range(12)]
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_all(tmp_path, quick, 1, interrupt)
+    with Repo(tmp_path) as repo:
+        assert 1 <= len(repo.runs()) < 6  # one is done, one in training, some handed to the process already
 
 
 def test_the_grid_has_240_different_candidates():

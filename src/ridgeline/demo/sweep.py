@@ -67,11 +67,14 @@ def train_all(root: Path, todo: list[tuple[int, Recipe]], n_jobs: int, on_done: 
         pending: set[Future[None]] = {
             pool.submit(record_candidate, root, number, recipe) for number, recipe in todo
         }
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
-                on_done()
+        try:
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                    on_done()
+        finally:  # after Ctrl+C or a failure the pool would go on to train all that wait
+            pool.shutdown(cancel_futures=True)
 
 
 def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
