@@ -13,6 +13,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from ridgeline.cli.options import PortOption
 from ridgeline.demo.model import Recipe
 from ridgeline.demo.story import save_story
 from ridgeline.demo.sweep import missing_recipes, train_all
@@ -26,7 +27,7 @@ def command(
     runs: Annotated[int, typer.Option("--runs", help="How many of the 240 candidates to train.")] = 240,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that train at once.", min=1)] = 2,
     repo: Annotated[Path, typer.Option("--repo", help="Folder to record into.")] = Path("ridgeline-demo"),
-    port: Annotated[int, typer.Option("--port", help="Port of the web UI.")] = DEFAULT_PORT,
+    port: PortOption = DEFAULT_PORT,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the comparison.")] = False,
 ) -> None:
     """Train a real sweep on English, judge it in 18 languages, compare how to choose, open the UI."""

@@ -29,3 +29,9 @@ ParquetOption: TypeAlias = Annotated[
 LimitOption: TypeAlias = Annotated[
     int, typer.Option("--limit", "-n", help="How many to print; 0: all.", min=0)
 ]
+PortOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--port", help="Port of the web UI; the next free one is taken when it is in use.", min=0, max=65535
+    ),
+]

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from ridgeline.cli.options import RepoOption
+from ridgeline.cli.options import PortOption, RepoOption
 from ridgeline.log.layout import resolve_repo
 from ridgeline.server.serve import DEFAULT_PORT, serve
 
@@ -12,10 +12,7 @@ def command(
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; the default is this machine only.")
     ] = "127.0.0.1",
-    port: Annotated[
-        int,
-        typer.Option("--port", help="Port; the next free one is taken when it is in use.", min=0, max=65535),
-    ] = DEFAULT_PORT,
+    port: PortOption = DEFAULT_PORT,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
