@@ -52,6 +52,18 @@ def test_runs_as_parquet(ridgeline_command, repo):
     assert pq.read_table(repo / "runs.parquet").num_rows == 3
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["runs", "--parquet", "none/runs.parquet"], ["export", "none/points.csv"], ["export", "taken.parquet"]],
+)
+def test_a_file_that_cannot_be_written(ridgeline_command, repo, arguments):
+    (repo / "taken.parquet").mkdir()
+    code, _, err = ridgeline_command(*arguments)
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert f"The file {arguments[-1]!r} cannot be written" in err
+    assert list(repo.glob(".*.part")) == []
+
+
 def test_formats_exclude_each_other(ridgeline_command):
     code, _, err = ridgeline_command("runs", "--json", "--csv")
     assert code == 2

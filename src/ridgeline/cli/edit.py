@@ -36,6 +36,7 @@ def command(
             "edit-nothing",
         )
     opened = open_repo(repo)
+    opened.refresh()
     deleted = opened.index.runs(include_deleted=True)
     hidden = set(deleted.id[deleted.deleted].tolist())
     ids = [run if run in hidden else opened.run(run).id for run in runs]

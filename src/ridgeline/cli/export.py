@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from rich.progress import track
 
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import QueryArgument, RepoOption
-from ridgeline.cli.output import note_warnings
+from ridgeline.cli.output import note_warnings, written_whole
 from ridgeline.core.errors import InputError
 from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
@@ -79,19 +80,16 @@ def _plain_text(table: Table) -> pa.Table:
 
 
 def _write(out: Path, batches: Iterable[pa.Table]) -> int:
-    """Write batches beside the file and put it in place when all is there; return the number of rows."""
-    aside = out.with_name(f".{out.name}.part")
+    """Write batches, the first of which has the schema of all; return the number of rows."""
     open_writer = pq.ParquetWriter if out.suffix == ".parquet" else pa_csv.CSVWriter
-    writer, schema, count = None, pa.schema([]), 0
-    try:
+    count = 0
+    with written_whole(out) as aside, ExitStack() as stack:
+        writer = None
         for batch in batches:
             if writer is None:
                 schema = batch.schema
                 writer = open_writer(aside, schema)
+                stack.callback(writer.close)
             writer.write_table(batch.cast(schema))
             count += len(batch)
-    finally:
-        if writer is not None:
-            writer.close()
-    aside.replace(out)
     return count

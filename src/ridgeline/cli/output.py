@@ -3,9 +3,11 @@
 import csv
 import json
 import math
+import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,12 +56,34 @@ class Output:
             writer.writerow(table.column_names)
             writer.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
         elif self.parquet:
-            pq.write_table(table, self.parquet)
+            with written_whole(self.parquet) as aside:
+                pq.write_table(table, aside)
             Console(stderr=True).print(f"{len(table):,} rows in {self.parquet}", highlight=False)
         else:
             terminal = Console()
             # Whoever pipes the table on wants all of it; a terminal gets what fits.
             (terminal if terminal.is_terminal else Console(width=WIDE)).print(people_table(table, title))
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[Path]:
+    """Give a path beside a file to write to; it is put in place when all is written, and removed when something fails.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    aside = out.with_name(f".{out.name}.part")
+    try:
+        yield aside
+        aside.replace(out)
+    except OSError as error:
+        message = (
+            f"The file {str(out)!r} cannot be written ({os.strerror(error.errno or 0)}). Give another one."
+        )
+        raise InputError(message, "file-not-writable") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def people_table(table: pa.Table, title: str, *, headers: Sequence[str] | None = None) -> Table:
