@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ridgeline.core.errors import InputError
+from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.language.scope import Notice
 
 WIDE = 1000
@@ -76,6 +76,8 @@ def written_whole(out: Path) -> Iterator[Path]:
     try:
         yield aside
         aside.replace(out)
+    except StorageError:  # of the repo that is read
+        raise
     except OSError as error:
         message = (
             f"The file {str(out)!r} cannot be written ({os.strerror(error.errno or 0)}). Give another one."
