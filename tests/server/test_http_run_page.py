@@ -5,10 +5,48 @@ import sys
 import pytest
 
 import ridgeline
+from ridgeline.log.events import ArtifactEvent, EndEvent, EnvEvent, WarnEvent
+from ridgeline.log.frame import FrameType
+from ridgeline.log.layout import Layout
+from ridgeline.log.objects import ObjectHeader, encode_object
+from ridgeline.testing.segments import TestSegment, segment_id
 
 
 def test_details(client, golden):
     golden("run", client.get("/api/runs/run1").json())
+
+
+def test_all_that_a_run_can_have(tmp_path, serve, golden):
+    layout = Layout(tmp_path / ".ridgeline")
+    layout.create()
+    with TestSegment(layout, "full", segment_id(1)) as log:
+        log.head(1000.0, name="full", experiment="pos")
+        log.tag(1000.0, ["lab"])
+        log.prop(1000.0, "note", "a note")
+        log.set(1000.0, ["hparams"], {"lr": 0.1, "layers": [1, 2], "head": None})
+        log.events([EnvEvent(1000.0, "command", ["python", "train.py"])])
+        f1 = log.series(1000.0, "f1", {"lang": "de"})
+        log.points([(f1, (0, 0.5, 1001.0)), (f1, (1, float("nan"), 1002.0))])
+        log.text(log.series(1000.0, "sample", {"lang": "de"}, "text"), 3, 1003.0, "hällo")
+        # The blob of this image is gone: the others are listed all the same.
+        image = ObjectHeader(
+            log.series(1000.0, "plot", kind="image"), 4, 0.5, 1004.0, "image/svg+xml", {}, "0" * 64, 9
+        )
+        log._writer.append([(FrameType.OBJECT, 0, encode_object(image))])
+        log.console(1005.0, "one\n")
+        log.console(1006.0, "two\n", "stderr")
+        log.events(
+            [
+                ArtifactEvent(1007.0, "model.bin", "1" * 64, None, 7000, "application/octet-stream"),
+                ArtifactEvent(1007.0, "corpus", None, "s3://bucket/corpus", None, None),
+                WarnEvent(1008.0, "disk-full", "The disk is full.", 2),
+                EndEvent(1009.0, "failed", "Traceback …"),
+            ]
+        )
+    client = serve(layout.root).client
+    golden("run-full", client.get("/api/runs/full").json())
+    golden("objects", client.get("/api/runs/full/objects").json())
+    golden("console", client.get("/api/runs/full/console").json())
 
 
 def test_siblings(client, golden):
@@ -49,10 +87,12 @@ class TestRecorded:
         assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
         only = client.get("/api/runs/full/objects", params={"context": '{"lang": "de"}'}).json()["objects"]
         assert [item["name"] for item in only] == ["sample"]
-        assert {series["name"] for series in client.get("/api/runs/full").json()["objects"]} == {
-            "sample",
-            "picture",
-        }
+        listed = client.get("/api/runs/full").json()["objects"]
+        assert [(series["name"], series["kind"], series["n"]) for series in listed] == [
+            ("picture", "image", 1),
+            ("sample", "text", 1),
+            ("sample", "text", 1),
+        ]
 
     def test_an_artifact(self, run, client, tmp_path):
         (tmp_path / "model.bin").write_bytes(b"weights" * 1000)

@@ -51,11 +51,12 @@ class MetricSummary:
 
 @dataclass(frozen=True, slots=True)
 class TrackedObject:
-    """A text, image, …: where it stands; `read` gives its bytes."""
+    """A text, image, audio, figure or distribution (its `kind`): where it stands; `read` gives its bytes."""
 
     entry: ObjectEntry
     name: str
     context: dict[str, Json]
+    kind: str
     snapshot: Snapshot
 
     def read(self) -> bytes:
@@ -212,7 +213,7 @@ class RunView:
         keys = [key for key in self._keys(name, context) if not key.numeric]
         index = self._snapshot.index
         return [
-            TrackedObject(entry, key.name, key.context, self._snapshot)
+            TrackedObject(entry, key.name, key.context, key.kind, self._snapshot)
             for key in keys
             for entry in index.objects(self.rid, key.mid)
         ]

@@ -1,7 +1,9 @@
 """One run: all about it, how it stands among its siblings, its console, and the objects it tracked."""
 
 import json
+from itertools import groupby
 from typing import Annotated
+from urllib.parse import quote
 
 import numpy as np
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -19,8 +21,6 @@ from ridgeline.server.run_columns import durations
 from ridgeline.server.siblings import siblings
 
 router = APIRouter(prefix="/api/runs/{run_id}", tags=["run"])
-# A text that is longer is fetched on its own.
-_INLINE_BYTES = 64 << 10
 
 
 def find_run(snapshot: Snapshot, run_id: str) -> RunView:
@@ -115,14 +115,11 @@ def _metric(metric: MetricSummary) -> Json:
 
 
 def _object_series(view: RunView) -> Json:
-    counts: dict[tuple[str, str, str], int] = {}
-    for item in view.objects():
-        kind = item.entry.mime
-        key = (item.name, json.dumps(item.context, sort_keys=True), kind)
-        counts[key] = counts.get(key, 0) + 1
+    """Return which series of objects there are; those of one series stand together."""
+    series = groupby(view.objects(), lambda item: (item.name, item.context, item.kind))
     return [
-        {"name": name, "context": json_value(json.loads(context)), "mime": mime, "n": n}
-        for (name, context, mime), n in sorted(counts.items())
+        {"name": name, "context": json_value(context), "kind": kind, "n": sum(1 for _ in items)}
+        for (name, context, kind), items in series
     ]
 
 
@@ -198,10 +195,12 @@ def _object(run_id: str, item: TrackedObject) -> Json:
         "meta": json_value(entry.meta),
         "size_bytes": entry.size_bytes,
     }
-    if entry.mime.startswith("text/") and entry.size_bytes <= _INLINE_BYTES:
-        return described | {"text": item.read().decode("utf-8", "replace")}
     if entry.blob is not None:
-        return described | {"url": f"/api/blobs/{entry.blob}?mime={entry.mime}"}
+        return described | {
+            "url": f"/api/blobs/{quote(entry.blob, safe='')}?mime={quote(entry.mime, safe='')}"
+        }
+    if entry.mime.startswith("text/"):  # in the log stands what is short
+        return described | {"text": item.read().decode("utf-8", "replace")}
     return described | {"url": f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"}
 
 
