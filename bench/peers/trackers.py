@@ -30,10 +30,12 @@ class Ridgeline:
         """Do what the first reader does; without it the first answer is as right, and takes as much longer."""
         from ridgeline import Repo
 
-        Repo(self.root).close()
+        with Repo(self.root) as repo:
+            repo.refresh()
 
     def import_reader(self):
-        import numpy  # noqa: F401
+        import numpy
+        import numpy.ma  # noqa: F401 - which NumPy itself puts off until the first unique()
 
         from ridgeline.query.repo import Repo
 

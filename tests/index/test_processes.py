@@ -135,6 +135,23 @@ def test_a_damaged_index_is_rebuilt_while_it_is_open(repo, damage):
     index.close()
 
 
+@pytest.mark.parametrize(
+    ("column", "damage"),
+    [("value", "update chunk set vals = substr(vals, 1, 9)"), ("time", "update axis set times = x'ff'")],
+)
+def test_damage_that_a_column_shows_is_an_error_once(repo, column, damage):
+    index = open_index(repo)
+    index.refresh()
+    index._connection.execute(damage)
+    points = index.points(index.metrics()[0].mid)
+    assert len(points) > 0
+    with pytest.raises(StorageError, match="ask again") as caught:
+        getattr(points, column)
+    assert caught.value.slug == "index-damaged"
+    assert answers(index) == expected(repo)
+    index.close()
+
+
 def test_an_index_that_another_process_rebuilds_is_taken_over(repo):
     first, second = open_index(repo), open_index(repo)
     before = [first.refresh(), second.refresh()]

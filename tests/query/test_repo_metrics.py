@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import ridgeline
-from ridgeline.core.errors import InputError, QueryError
+from ridgeline.core.errors import InputError, NotFoundError, QueryError
 from ridgeline.query.point_table import Point
 
 
@@ -49,6 +49,23 @@ def test_one_row_a_point_in_a_fixed_order(repo):
         None,
         0.1,
     )
+
+
+def test_a_column_asked_for_later_has_the_same_points(record, opened):
+    run = record({}, [("loss", None, [3.0, 2.0])], open_run=True)
+    repo = opened()
+    table = repo.metrics('metric.name == "loss"')
+    assert table.to_numpy("value").tolist() == [3.0, 2.0]
+    run.track(1.0, name="loss", step=2)
+    assert len(repo.metrics()) == 3
+    assert table.to_numpy("step").tolist() == [0, 1]
+    assert len(table) == len(table.to_pandas()) == 2
+    run.close()
+
+
+def test_a_column_that_is_not_there(repo):
+    with pytest.raises(NotFoundError, match=r"no column 'vale'\. Did you mean 'value'"):
+        repo.metrics().to_numpy("vale")
 
 
 def test_nan_and_inf_are_values(repo):

@@ -149,9 +149,8 @@ def read(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, AxisR
     for key in keys:
         by_mid.setdefault(mid_of(key), []).append(key)
     for wanted in by_mid.values():
-        for row in _rows(connection, wanted):
-            found[row[0]] = AxisRow._make(row)
-    if any(key not in found for key in keys):
+        found |= {row[0]: AxisRow._make(row) for row in _rows(connection, wanted)}
+    if not found.keys() >= set(keys):
         raise DamagedError("a chunk has lost its axis")
     return found
 

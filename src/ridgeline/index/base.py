@@ -130,22 +130,36 @@ class SummaryColumns:
         return len(self.mid)
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(Protocol):
     """The points of one metric: those of run `rids[i]` stand at `offsets[i]:offsets[i + 1]` of each column.
 
-    Runs are sorted by rid; points by (step, time, segment, position). Everything that was tracked is there.
+    Runs are sorted by rid; points by (step, time, segment, position). Everything that was tracked is there. All columns are of
+    the moment when the points were asked for, though each may be decoded when it is first looked at. A column raises
+    StorageError when its bytes turn out to be damaged; the index is then built anew and can be asked again.
     """
 
-    rids: Ints  # runs that have points
-    offsets: Ints  # len(rids) + 1
-    step: Ints
-    time: Floats
-    value: Floats
-    epoch: Floats | None  # NaN where a point has none; None when no point has one
+    @property
+    def rids(self) -> Ints:
+        """Return the runs that have points."""
 
-    def __len__(self) -> int:
-        return len(self.step)
+    @property
+    def offsets(self) -> Ints:
+        """Return where the points of each run begin, and their number: len(rids) + 1."""
+
+    @property
+    def step(self) -> Ints: ...
+
+    @property
+    def time(self) -> Floats: ...
+
+    @property
+    def value(self) -> Floats: ...
+
+    @property
+    def epoch(self) -> Floats | None:
+        """Return NaN where a point has none; None when no point has one."""
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

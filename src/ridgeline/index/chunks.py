@@ -40,21 +40,22 @@ class ChunkRow(NamedTuple):
         return with_mid(self.id, self.axis)
 
 
-def read(connection: sqlite3.Connection, first: int, end: int) -> Iterator[ChunkRow]:
-    """Yield the chunks with first <= id < end, in order."""
+def read(connection: sqlite3.Connection, first: int, end: int) -> list[ChunkRow]:
+    """Return the chunks with first <= id < end, in order."""
     rows = connection.execute(
         "select id, n, codec, axis, step0, vals from chunk where id >= ? and id < ? order by id", (first, end)
     )
-    return map(ChunkRow._make, rows)
+    return list(map(ChunkRow._make, rows))
 
 
 def decode(connection: sqlite3.Connection, rows: Sequence[ChunkRow]) -> list[Block]:
     """Return the points of chunks."""
     known = axes.read(connection, [row.axis_key for row in rows])
-    return [_decode(row, known[row.axis_key]) for row in rows]
+    return [decode_one(row, known[row.axis_key]) for row in rows]
 
 
-def _decode(row: ChunkRow, axis: AxisRow) -> Block:
+def decode_one(row: ChunkRow, axis: AxisRow) -> Block:
+    """Return the points of a chunk."""
     n = row.n
     block = Block(
         np.full(n, mid_of(row.id), np.int64),
@@ -141,7 +142,7 @@ class ChunkWriter:
         return 0 if found is None else int(found) - key
 
     def _read(self, mid: int, seq: int) -> list[Block]:
-        rows = list(read(self.connection, key_of(mid, self.rid, seq), key_of(mid, self.rid + 1)))
+        rows = read(self.connection, key_of(mid, self.rid, seq), key_of(mid, self.rid + 1))
         return decode(self.connection, rows)
 
 

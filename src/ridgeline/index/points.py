@@ -1,17 +1,26 @@
-"""Read the points of one metric: one stretch of chunks, decoded into arrays that are allocated once, and the tails."""
+"""Read the points of one metric: one stretch of chunks and the tails. Each column is decoded when it is first looked at."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import NoReturn, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ridgeline.index import axes, chunks, codec
 from ridgeline.index.axes import AxisRow
-from ridgeline.index.base import Floats, Ints, Points
+from ridgeline.index.base import Floats, Ints
 from ridgeline.index.block import Block, concat, in_order
 from ridgeline.index.chunks import ChunkRow
+from ridgeline.index.file import DamagedError
 from ridgeline.index.keys import key_of
 from ridgeline.index.tails import Tails, segment_ranks
+
+Column = TypeVar("Column")
+Number = TypeVar("Number", bound=np.generic)
 
 # Runs whose numbers lie this close are read in one stretch; what lies between is passed over. A seek costs as much as
 # reading this many short chunks.
@@ -19,68 +28,66 @@ _MAX_GAP = 4
 _BLOCK = 1 << 14
 
 
-def read_points(connection: sqlite3.Connection, tails: Tails, mid: int, rids: Ints | None) -> Points:
-    """Return the points of a metric, of all runs or of those given."""
-    rows = list(_rows(connection, mid, rids))
-    waiting = tails.series(mid)
-    if rids is not None:
-        wanted = set(rids.tolist())
-        waiting = {rid: block for rid, block in waiting.items() if rid in wanted}
-    points = _decode(rows, axes.read(connection, [row.axis_key for row in rows]))
-    return _with_tails(connection, points, rows, waiting) if waiting else points
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Chunks as they stand in the index, and where their points go in a column."""
 
+    rows: list[ChunkRow]
+    axes: list[AxisRow]  # of each row
+    parts: list[slice]
+    total: int
 
-def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> Iterator[ChunkRow]:
-    if rids is None:
-        yield from chunks.read(connection, key_of(mid), key_of(mid + 1))
-        return
-    wanted = np.unique(rids)
-    if not len(wanted):
-        return
-    every = len(wanted) == int(wanted[-1] - wanted[0]) + 1
-    members = set(wanted.tolist())
-    for stretch in np.split(wanted, np.flatnonzero(np.diff(wanted) > _MAX_GAP) + 1):
-        rows = chunks.read(connection, key_of(mid, int(stretch[0])), key_of(mid, int(stretch[-1]) + 1))
-        yield from rows if every else (row for row in rows if row.rid in members)
+    def block(self, number: int) -> Block:
+        """Return the points of one chunk."""
+        return chunks.decode_one(self.rows[number], self.axes[number])
 
+    def values(self) -> Floats:
+        """Decode one column of all chunks, which is a fifth faster than chunk by chunk.
 
-def _decode(rows: list[ChunkRow], known: dict[int, AxisRow]) -> Points:
-    """Decode chunks column by column, which is a fifth faster than chunk by chunk.
+        On one thread: pcodec lets go of the GIL, but handing it over takes as long as the 4 µs of a column of a chunk.
+        """
+        value = np.empty(self.total)
+        for row, part in zip(self.rows, self.parts, strict=True):
+            codec.decode_into(row.codec, row.vals, value[part])
+        return value
 
-    On one thread: pcodec lets go of the GIL, but handing it over takes as long as the 4 µs of a column of a chunk.
-    """
-    lengths = [row.n for row in rows]
-    ends = np.cumsum(lengths, dtype=np.int64)
-    total = int(ends[-1]) if rows else 0
-    parts = [slice(end - n, end) for n, end in zip(lengths, ends.tolist(), strict=True)]
-    owner = np.array([row.rid for row in rows], np.int64)
-    first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
-    offsets = np.append((ends - lengths)[first_of_run], total)
-    value = np.empty(total)
-    for row, part in zip(rows, parts, strict=True):
-        codec.decode_into(row.codec, row.vals, value[part])
-    stands = [known[row.axis_key] for row in rows]
-    return Points(
-        owner[first_of_run],
-        offsets,
-        _steps(stands, parts, total),
-        _times(stands, parts, total),
-        value,
-        _epochs(stands, parts, total),
-    )
+    def steps(self) -> Ints:
+        step = np.empty(self.total, np.int64)
+        before: tuple[AxisRow, slice] | None = None
+        for axis, part in zip(self.axes, self.parts, strict=True):
+            if before is not None and _have_same_steps(axis, part, *before):
+                # Most runs of a sweep have the same steps: a copy takes a third of the time.
+                step[part] = step[before[1]]
+            else:
+                axes.fill_steps(axis, step[part])
+            before = axis, part
+        return step
 
+    def times(self) -> Floats:
+        time = np.empty(self.total)
+        units = {axis.time_unit for axis in self.axes}
+        if len(units) != 1 or codec.SECONDS in units:
+            for axis, part in zip(self.axes, self.parts, strict=True):
+                axes.fill_times(axis, time[part])
+            return time
+        # Nearly always. Decoded in place and then divided in blocks that stay in the CPU's cache: another 8 MB of fresh
+        # memory per million points would cost more than the division.
+        whole = time.view(np.int64)
+        for axis, part in zip(self.axes, self.parts, strict=True):
+            axes.fill(axis, axis.times, whole[part])
+        unit = units.pop()
+        for start in range(0, self.total, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            time[block] = codec.integers_to_times(unit, whole[block])
+        return time
 
-def _steps(stands: list[AxisRow], parts: list[slice], total: int) -> Ints:
-    step = np.empty(total, np.int64)
-    before: tuple[AxisRow, slice] | None = None
-    for axis, part in zip(stands, parts, strict=True):
-        if before is not None and _have_same_steps(axis, part, *before):
-            # Most runs of a sweep have the same steps: a copy takes a third of the time.
-            step[part] = step[before[1]]
-        else:
-            axes.fill_steps(axis, step[part])
-        before = axis, part
-    return step
+    def epochs(self) -> Floats | None:
+        if not any(axis.has_epoch for axis in self.axes):
+            return None
+        epoch = np.empty(self.total)
+        for axis, part in zip(self.axes, self.parts, strict=True):
+            axes.fill_epochs(axis, epoch[part])
+        return epoch
 
 
 def _have_same_steps(axis: AxisRow, part: slice, other: AxisRow, other_part: slice) -> bool:
@@ -92,78 +99,131 @@ def _have_same_steps(axis: AxisRow, part: slice, other: AxisRow, other_part: sli
     )
 
 
-def _times(stands: list[AxisRow], parts: list[slice], total: int) -> Floats:
-    time = np.empty(total)
-    units = {axis.time_unit for axis in stands}
-    if len(units) != 1 or codec.SECONDS in units:
-        for axis, part in zip(stands, parts, strict=True):
-            axes.fill_times(axis, time[part])
-        return time
-    # Nearly always. Decoded in place and then divided in blocks that stay in the CPU's cache: another 8 MB of fresh memory
-    # per million points would cost more than the division.
-    whole = time.view(np.int64)
-    for axis, part in zip(stands, parts, strict=True):
-        axes.fill(axis, axis.times, whole[part])
-    unit = units.pop()
-    for start in range(0, total, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        time[block] = codec.integers_to_times(unit, whole[block])
-    return time
+def _raise(error: DamagedError) -> NoReturn:
+    raise error
 
 
-def _epochs(stands: list[AxisRow], parts: list[slice], total: int) -> Floats | None:
-    if not any(axis.has_epoch for axis in stands):
-        return None
-    epoch = np.empty(total)
-    for axis, part in zip(stands, parts, strict=True):
-        axes.fill_epochs(axis, epoch[part])
-    return epoch
+@dataclass(frozen=True, eq=False)
+class StoredPoints:
+    """Points as they were read, which decode a column when it is first looked at."""
 
-
-def _with_tails(
-    connection: sqlite3.Connection, points: Points, rows: list[ChunkRow], waiting: dict[int, Block]
-) -> Points:
-    """Return the points with those that wait put in where they belong."""
-    stored = {
-        rid: slice(start, end)
-        for rid, start, end in zip(
-            points.rids.tolist(), points.offsets[:-1].tolist(), points.offsets[1:].tolist(), strict=True
-        )
-    }
-    parts: list[tuple[int, Block]] = []
-    for rid in sorted(stored.keys() | waiting.keys()):
-        if rid in stored:
-            parts.append((rid, _slice(points, stored[rid])))
-        if rid in waiting:
-            tail = waiting[rid]
-            if rid in stored and not _is_after(tail, parts[-1][1]):
-                tail = _merged(connection, rid, [row for row in rows if row.rid == rid], tail)
-                parts.pop()
-            parts.append((rid, tail))
-    block = concat([part for _, part in parts])
-    owner = np.array([rid for rid, _ in parts], np.int64)
-    ends = np.cumsum([len(part) for _, part in parts])
-    first_of_run = np.flatnonzero(np.diff(owner, prepend=-1))
-    offsets = np.concatenate(([0], ends))[np.append(first_of_run, len(parts))]
-    has_epoch = not np.isnan(block.epoch).all()
-    return Points(
-        owner[first_of_run], offsets, block.step, block.time, block.value, block.epoch if has_epoch else None
+    rids: Ints
+    offsets: Ints
+    _stored: _Stored
+    _pieces: (
+        Sequence[slice | Block] | None
+    )  # what the columns are put together from; None: from what is stored
+    on_damage: Callable[[DamagedError], NoReturn] = (
+        _raise  # what to do when the bytes of a column are no such column
     )
 
+    def __len__(self) -> int:
+        return int(self.offsets[-1])
 
-def _slice(points: Points, part: slice) -> Block:
-    """Return stored points as a block; whose metric and segment they are is not needed to copy them."""
-    n = part.stop - part.start
-    nothing = np.broadcast_to(np.int64(0), n)
-    epoch = np.broadcast_to(np.nan, n) if points.epoch is None else points.epoch[part]
-    return Block(nothing, nothing, points.step[part], epoch, points.time[part], points.value[part])
+    @cached_property
+    def step(self) -> Ints:
+        return self._joined(self._decoded(_Stored.steps), lambda block: block.step)
+
+    @cached_property
+    def time(self) -> Floats:
+        return self._joined(self._decoded(_Stored.times), lambda block: block.time)
+
+    @cached_property
+    def value(self) -> Floats:
+        return self._joined(self._decoded(_Stored.values), lambda block: block.value)
+
+    @cached_property
+    def epoch(self) -> Floats | None:
+        stored = self._decoded(_Stored.epochs)
+        if self._pieces is None:
+            return stored
+        epoch = self._joined(
+            np.full(self._stored.total, np.nan) if stored is None else stored, lambda block: block.epoch
+        )
+        return None if np.isnan(epoch).all() else epoch
+
+    def _decoded(self, decode: Callable[[_Stored], Column]) -> Column:
+        try:
+            return decode(self._stored)
+        except DamagedError as error:
+            self.on_damage(error)
+
+    def _joined(
+        self, stored: NDArray[Number], of_block: Callable[[Block], NDArray[Number]]
+    ) -> NDArray[Number]:
+        if self._pieces is None:
+            return stored
+        return np.concatenate(
+            [stored[piece] if isinstance(piece, slice) else of_block(piece) for piece in self._pieces]
+        )
 
 
-def _is_after(tail: Block, stored: Block) -> bool:
-    last, first = (stored.step[-1], stored.time[-1]), (tail.step[0], tail.time[0])
-    return bool(last < first)
+def read_points(connection: sqlite3.Connection, tails: Tails, mid: int, rids: Ints | None) -> StoredPoints:
+    """Return the points of a metric, of all runs or of those given."""
+    rows = _rows(connection, mid, rids)
+    keys = [row.axis_key for row in rows]
+    known = axes.read(connection, keys)
+    ends = [0, *accumulate(row.n for row in rows)]
+    parts = [slice(start, end) for start, end in pairwise(ends)]
+    stored = _Stored(rows, [known[key] for key in keys], parts, ends[-1])
+    waiting = tails.series(mid)
+    if rids is not None:
+        wanted = set(rids.tolist())
+        waiting = {rid: block for rid, block in waiting.items() if rid in wanted}
+    if waiting:
+        return _with_tails(connection, stored, waiting)
+    owner = np.array([row.rid for row in rows], np.int64)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    offsets = np.array(ends, np.int64)[np.append(first, len(rows))]
+    return StoredPoints(owner[first], offsets, stored, None)
 
 
-def _merged(connection: sqlite3.Connection, rid: int, rows: list[ChunkRow], tail: Block) -> Block:
-    block = concat([*chunks.decode(connection, rows), tail])
-    return in_order(block, segment_ranks(connection, rid))[0]
+def _rows(connection: sqlite3.Connection, mid: int, rids: Ints | None) -> list[ChunkRow]:
+    if rids is None:
+        return chunks.read(connection, key_of(mid), key_of(mid + 1))
+    wanted = np.unique(rids)
+    if not len(wanted):
+        return []
+    found: list[ChunkRow] = []
+    for stretch in np.split(wanted, np.flatnonzero(np.diff(wanted) > _MAX_GAP) + 1):
+        found += chunks.read(connection, key_of(mid, int(stretch[0])), key_of(mid, int(stretch[-1]) + 1))
+    if len(wanted) == int(wanted[-1] - wanted[0]) + 1:
+        return found
+    members = set(wanted.tolist())
+    return [row for row in found if row.rid in members]
+
+
+def _with_tails(connection: sqlite3.Connection, stored: _Stored, waiting: dict[int, Block]) -> StoredPoints:
+    """Return what is stored with the points that wait put in where they belong."""
+    numbers: dict[int, list[int]] = {rid: [] for rid in waiting}
+    for number, row in enumerate(stored.rows):
+        numbers.setdefault(row.rid, []).append(number)
+    rids = sorted(numbers)
+    pieces: list[slice | Block] = []
+    lengths: list[int] = []
+    for rid in rids:
+        of_run = _pieces(connection, stored, rid, numbers[rid], waiting.get(rid))
+        lengths.append(sum(map(_length, of_run)))
+        pieces += of_run
+    offsets = np.array([0, *accumulate(lengths)], np.int64)
+    return StoredPoints(np.array(rids, np.int64), offsets, stored, pieces)
+
+
+def _pieces(
+    connection: sqlite3.Connection, stored: _Stored, rid: int, numbers: list[int], tail: Block | None
+) -> list[slice | Block]:
+    """Return what the points of one run are put together from: its chunks, of these numbers, and its tail."""
+    if not numbers:
+        return [] if tail is None else [tail]
+    whole = slice(stored.parts[numbers[0]].start, stored.parts[numbers[-1]].stop)
+    if tail is None:
+        return [whole]
+    last = stored.block(numbers[-1])
+    if (last.step[-1], last.time[-1]) < (tail.step[0], tail.time[0]):
+        return [whole, tail]
+    every = concat([*map(stored.block, numbers), tail])
+    return [in_order(every, segment_ranks(connection, rid))[0]]
+
+
+def _length(piece: slice | Block) -> int:
+    return piece.stop - piece.start if isinstance(piece, slice) else len(piece)

@@ -15,12 +15,11 @@ from ridgeline.index.base import (
     ObjectEntry,
     ParamColumn,
     ParamPath,
-    Points,
     RunColumns,
     SegmentInfo,
     SummaryColumns,
 )
-from ridgeline.index.points import read_points
+from ridgeline.index.points import StoredPoints, read_points
 from ridgeline.index.runs import RunTable, unpack
 from ridgeline.index.schema import Meta, read_meta
 from ridgeline.index.series import SeriesTable
@@ -110,7 +109,7 @@ class Reader:
         with self.snapshot() as connection:
             return self._series.summaries(connection, self._tails, mids, rids)
 
-    def points(self, mid: int, rids: Ints | None) -> Points:
+    def points(self, mid: int, rids: Ints | None) -> StoredPoints:
         with self.snapshot() as connection:
             return read_points(connection, self._tails, mid, rids)
 

@@ -3,8 +3,9 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
 from ridgeline.core.errors import StorageError
@@ -98,7 +99,8 @@ class SqliteIndex:
         return self._read(lambda reader: reader.summaries(mids, rids))
 
     def points(self, mid: int, rids: Ints | None = None) -> Points:
-        return self._read(lambda reader: reader.points(mid, rids))
+        found = self._read(lambda reader: reader.points(mid, rids))
+        return replace(found, on_damage=self._fail_and_heal)
 
     def objects(self, rid: int, mid: int) -> list[ObjectEntry]:
         return self._read(lambda reader: reader.objects(rid, mid))
@@ -186,6 +188,14 @@ class SqliteIndex:
         self._reader = Reader(self._file.open())
         self._identity = self._file.identity()
         self._writer = None
+
+    def _fail_and_heal(self, error: DamagedError) -> NoReturn:
+        """Rebuild, and do not answer: in the new index the numbers that were asked with may mean other runs and metrics."""
+        with self._writing:
+            self._rebuild()
+            self._healed(self._take_in)
+        message = f"The index {str(self._file.path)!r} was damaged: {error}. It is whole again; ask again."
+        raise StorageError(message, "index-damaged") from error
 
     def _failure(self, error: Exception) -> StorageError:
         return StorageError(

@@ -1,21 +1,25 @@
 """Points, one a row."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ridgeline.index.base import MetricKey, Points
 from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Coded, Numbers
 from ridgeline.query.series_set import SeriesSet
 from ridgeline.query.snapshot import Snapshot
-from ridgeline.query.table import Table
+from ridgeline.query.table import Table, no_column
 from ridgeline.query.typed import TypedColumn
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 _BATCH = 10_000
 
@@ -34,25 +38,31 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """Points of series that stand one after the other: those of `order[i]` are `counts[i]` many."""
+    """Points of series, read and not yet decoded; those of series i are `counts[i]` many."""
 
     counts: Ints
-    step: Ints
-    epoch: NDArray[np.float64]
-    time: NDArray[np.float64]
-    value: NDArray[np.float64]
+    parts: list[Points]
+    rows: Ints | None  # where the points of the table stand in the parts; None: they are the parts
+
+    def column(self, of_points: Callable[[Points], NDArray[Number]], dtype: type[Number]) -> NDArray[Number]:
+        """Return one column of all points."""
+        arrays = [of_points(part) for part in self.parts] or [np.empty(0, dtype)]
+        column = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+        return column if self.rows is None else column[self.rows]
 
 
 class PointTable(Table):
     """All points of some series: run (id), name, context (JSON), step, epoch, time (seconds since the epoch), value.
 
-    Series stand in their order, the points of each by (step, time). Iterating gives a Point each.
+    Series stand in their order, the points of each by (step, time). Iterating gives a Point each. All columns are of the moment
+    when the table was first looked at, though each is computed when it is asked for.
     """
 
     def __init__(self, snapshot: Snapshot, series: SeriesSet, limit: int | None = None) -> None:
         """Show the points of the series, in the order of `series`, at most `limit` of them."""
         self._snapshot = snapshot
         self._limit = limit
+        self._columns: dict[str, TypedColumn] = {}
         self.series = series
         self.warnings: tuple[Notice, ...] = series.warnings
         counts = series.summaries.n
@@ -61,47 +71,87 @@ class PointTable(Table):
             self.series = series.taken(np.flatnonzero(before < max(limit, 0)))
 
     def __len__(self) -> int:
-        return len(self.columns[0])
+        return self._axis.size
 
     def __iter__(self) -> Iterator[Point]:
         rows = zip(*(column.to_list() for column in self.columns), strict=True)
         while batch := list(islice(rows, _BATCH)):
             yield from map(Point._make, batch)
 
-    def _build(self) -> list[TypedColumn]:
-        loaded = _load(self._snapshot, self.series)
-        size = len(loaded.step) if self._limit is None else min(len(loaded.step), max(self._limit, 0))
-        axis = Axis(size)
-        series_of_point = np.repeat(np.arange(len(self.series), dtype=np.int64), loaded.counts)[:size]
-        rows, _ = self._snapshot.rows_of(self.series.rid)
-        keys = [self._snapshot.metric_by_id[mid] for mid in self.series.mid.tolist()]
-        run_ids: Sequence[str] = self._snapshot.runs.id[rows].tolist()
-        contexts = [json.dumps(key.context, sort_keys=True, ensure_ascii=False) for key in keys]
-        known = ~np.isnan(loaded.epoch[:size])
-        return [
-            _texts("run", run_ids, series_of_point, axis),
-            _texts("name", [key.name for key in keys], series_of_point, axis),
-            _texts("context", contexts, series_of_point, axis),
-            TypedColumn("step", "number", Numbers(axis, loaded.step[:size])),
-            TypedColumn(
-                "epoch", "number", Numbers(axis, loaded.epoch[:size], None if known.all() else known)
-            ),
-            TypedColumn("time", "number", Numbers(axis, loaded.time[:size])),
-            TypedColumn("value", "number", Numbers(axis, loaded.value[:size])),
-        ]
+    @property
+    def names(self) -> list[str]:
+        return list(Point._fields)
+
+    @property
+    def columns(self) -> list[TypedColumn]:
+        return [self.column(name) for name in Point._fields]
+
+    def column(self, name: str) -> TypedColumn:
+        if name not in self._columns:
+            self._columns[name] = self._build(name)
+        return self._columns[name]
+
+    def _build(self, name: str) -> TypedColumn:
+        match name:
+            case "run":
+                rows, _ = self._snapshot.rows_of(self.series.rid)
+                return self._texts(name, self._snapshot.runs.id[rows].tolist())
+            case "name":
+                return self._texts(name, self._of_metrics(lambda key: key.name))
+            case "context":
+                return self._texts(name, self._of_metrics(_context_text))
+            case "step":
+                return self._numbers(name, self._points.column(lambda points: points.step, np.int64))
+            case "epoch":
+                return self._numbers(name, self._points.column(_epoch, np.float64))
+            case "time":
+                return self._numbers(name, self._points.column(lambda points: points.time, np.float64))
+            case "value":
+                return self._numbers(name, self._points.column(lambda points: points.value, np.float64))
+            case _:
+                raise no_column(name, self.names)
+
+    @cached_property
+    def _points(self) -> _Loaded:
+        return _load(self._snapshot, self.series)
+
+    @cached_property
+    def _axis(self) -> Axis:
+        total = int(self._points.counts.sum())
+        return Axis(total if self._limit is None else min(total, self._limit))
+
+    def _numbers(self, name: str, numbers: NDArray[np.int64] | NDArray[np.float64]) -> TypedColumn:
+        data = numbers[: self._axis.size]
+        known = ~np.isnan(data) if name == "epoch" else None
+        return TypedColumn(
+            name, "number", Numbers(self._axis, data, None if known is None or known.all() else known)
+        )
+
+    def _of_metrics(self, text: Callable[[MetricKey], str]) -> list[str]:
+        """Return a text of the metric of each series."""
+        texts = {mid: text(self._snapshot.metric_by_id[mid]) for mid in np.unique(self.series.mid).tolist()}
+        return [texts[mid] for mid in self.series.mid.tolist()]
+
+    def _texts(self, name: str, of_series: Sequence[str]) -> TypedColumn:
+        table: dict[str, int] = {}
+        codes = np.array([table.setdefault(text, len(table)) for text in of_series], dtype=np.int64)
+        of_points = np.repeat(codes, self._points.counts)[: self._axis.size]
+        return TypedColumn(name, "string", Coded(self._axis, of_points, list(table)))
 
 
-def _texts(name: str, of_series: Sequence[str], series_of_point: Ints, axis: Axis) -> TypedColumn:
-    table: dict[str, int] = {}
-    codes = np.array([table.setdefault(text, len(table)) for text in of_series], dtype=np.int64)
-    return TypedColumn(name, "string", Coded(axis, codes[series_of_point], list(table)))
+def _context_text(key: MetricKey) -> str:
+    return json.dumps(key.context, sort_keys=True, ensure_ascii=False)
+
+
+def _epoch(points: Points) -> NDArray[np.float64]:
+    return np.full(len(points), np.nan) if points.epoch is None else points.epoch
 
 
 def _load(snapshot: Snapshot, series: SeriesSet) -> _Loaded:
-    """Return the points of all series, in the order of the series."""
+    """Read the points of all series."""
     counts = np.zeros(len(series), dtype=np.int64)
     starts = np.zeros(len(series), dtype=np.int64)
-    parts: list[tuple[Ints, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]] = []
+    parts: list[Points] = []
     total = 0
     for mid in dict.fromkeys(series.mid.tolist()):
         wanted = np.flatnonzero(series.mid == mid)
@@ -113,17 +163,12 @@ def _load(snapshot: Snapshot, series: SeriesSet) -> _Loaded:
         there = points.rids[place] == series.rid[wanted]
         counts[wanted] = np.where(there, points.offsets[place + 1] - points.offsets[place], 0)
         starts[wanted] = points.offsets[place] + total
-        epoch = np.full(len(points), np.nan) if points.epoch is None else points.epoch
-        parts.append((points.step, epoch, points.time, points.value))
+        parts.append(points)
         total += len(points)
-    if not parts:
-        none = np.empty(0)
-        return _Loaded(counts, np.empty(0, dtype=np.int64), none, none, none)
-    step, epoch, time, value = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    rows = _ranges(starts, counts)
-    if len(rows) == total and bool((np.diff(rows) == 1).all()):
-        return _Loaded(counts, step, epoch, time, value)
-    return _Loaded(counts, step[rows], epoch[rows], time[rows], value[rows])
+    there = counts > 0
+    in_place = starts[there] == (np.cumsum(counts) - counts)[there]
+    as_they_stand = bool(in_place.all()) and int(counts.sum()) == total
+    return _Loaded(counts, parts, None if as_they_stand else _ranges(starts, counts))
 
 
 def _ranges(starts: Ints, counts: Ints) -> Ints:

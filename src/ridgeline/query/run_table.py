@@ -1,6 +1,7 @@
 """Runs, one a row."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from ridgeline.query.columns import evaluate_columns, params_of
 from ridgeline.query.language.axis import Ints
@@ -68,7 +69,8 @@ class RunTable(Table):
         """Return the run at a position of the table."""
         return RunView(self._snapshot, int(self._rows[position]))
 
-    def _build(self) -> list[TypedColumn]:
+    @cached_property
+    def columns(self) -> list[TypedColumn]:
         source = RunSource(self._snapshot, now=self._clock.now)
         fields = [
             taken(typed(name, source.run_field(field), source.runs), self._rows)

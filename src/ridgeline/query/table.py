@@ -1,7 +1,7 @@
 """Tables of typed columns: what questions return, and the forms that other libraries read."""
 
 from abc import ABC, abstractmethod
-from functools import cached_property
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +34,10 @@ class Table(ABC):
     @abstractmethod
     def __len__(self) -> int: ...
 
+    @property
     @abstractmethod
-    def _build(self) -> list[TypedColumn]: ...
-
-    @cached_property
     def columns(self) -> list[TypedColumn]:
         """Return all columns, in their order."""
-        return self._build()
 
     @property
     def names(self) -> list[str]:
@@ -55,10 +52,7 @@ class Table(ABC):
         for column in self.columns:
             if column.name == name:
                 return column
-        message = (
-            f"There is no column {name!r}.{did_you_mean(name, self.names)} Columns: {', '.join(self.names)}."
-        )
-        raise NotFoundError(message, "column-not-found")
+        raise no_column(name, self.names)
 
     def to_numpy(self, name: str) -> NDArray[Any]:
         """Return a column as an array: NaN where a number is null, None where anything else is."""
@@ -132,6 +126,12 @@ class Table(ABC):
         body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         foot = "".join(f"<p>{escape(line)}</p>" for line in self._footer())
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+
+
+def no_column(name: str, names: Sequence[str]) -> NotFoundError:
+    """Return the error of a column that is not there."""
+    message = f"There is no column {name!r}.{did_you_mean(name, names)} Columns: {', '.join(names)}."
+    return NotFoundError(message, "column-not-found")
 
 
 def _cell(value: object, kind: str) -> str:

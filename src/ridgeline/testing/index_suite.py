@@ -185,6 +185,29 @@ class IndexSuite:
                 assert got.tolist() == every.value[every.offsets[at] : every.offsets[at + 1]].tolist()
             assert index.summaries([mid], rids).rid.tolist() == some.rids.tolist()
 
+    def test_points_are_of_the_moment_they_were_asked_for(self, layout: Layout, index: Index) -> None:
+        with TestSegment(layout, "a", segment_id(1)) as log:
+            marker = layout.live_marker("a", log.seg)
+            write_marker(marker, marker_of_this_process())
+            log.head(T0)
+            sid = log.series(T0, "loss")
+            every = list(range(0, 100, 2))
+            log.points([(sid, (step, float(step), T0 + step, step / 10)) for step in every])
+            index.refresh()
+            before = index.points(index.metrics()[0].mid)
+            assert before.value.tolist() == every
+            # Between those that are there, and after them.
+            log.points(
+                [(sid, (step, float(step), T0 + step, step / 10)) for step in (*range(1, 100, 2), 200)]
+            )
+            log.end(T0 + 300)
+            remove_marker(marker)
+        self.agrees(layout, index)
+        assert (before.step.tolist(), before.time.tolist()) == (every, [T0 + step for step in every])
+        assert before.epoch is not None
+        assert before.epoch.tolist() == [step / 10 for step in every]
+        assert before.offsets.tolist() == [0, len(every)]
+
     def test_a_live_run_is_seen_at_once(self, layout: Layout, index: Index) -> None:
         with TestSegment(layout, "a", segment_id(1)) as log:
             marker = layout.live_marker("a", log.seg)

@@ -2,8 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
@@ -15,21 +18,47 @@ from ridgeline.query.selectors import parse_selector, select_metrics
 from ridgeline.query.series_set import SeriesSet
 from ridgeline.query.snapshot import Snapshot
 
+Number = TypeVar("Number", np.int64, np.float64)
+
 # What is loaded at once: 32 bytes a point, some copies of it.
 MAX_LOADED = 50_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Tracked:
-    """Series as they were tracked: that of run `rid[i]` and metric `mid[i]` stands at `offsets[i]:offsets[i + 1]`."""
+    """Series as they were tracked: that of run `rid[i]` and metric `mid[i]` stands at `offsets[i]:offsets[i + 1]`.
+
+    A column is decoded when it is first looked at: lines over steps need no times.
+    """
 
     mid: Ints
     rid: Ints
     offsets: Ints
-    step: Ints
-    time: Floats
-    value: Floats
-    epoch: Floats  # NaN where a point has none
+    _parts: list[Points]
+
+    @cached_property
+    def step(self) -> Ints:
+        return _one_after_another([points.step for points in self._parts], np.int64)
+
+    @cached_property
+    def time(self) -> Floats:
+        return _one_after_another([points.time for points in self._parts], np.float64)
+
+    @cached_property
+    def value(self) -> Floats:
+        return _one_after_another([points.value for points in self._parts], np.float64)
+
+    @cached_property
+    def epoch(self) -> Floats:
+        """Return NaN where a point has none."""
+        epochs = [
+            np.full(len(points), np.nan) if points.epoch is None else points.epoch for points in self._parts
+        ]
+        return _one_after_another(epochs, np.float64)
+
+
+def _one_after_another(columns: list[NDArray[Number]], dtype: type[Number]) -> NDArray[Number]:
+    return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0, dtype), *columns])
 
 
 def load(snapshot: Snapshot, series: SeriesSet) -> Tracked:
@@ -54,17 +83,13 @@ def load(snapshot: Snapshot, series: SeriesSet) -> Tracked:
 
 
 def _joined(parts: list[tuple[int, Points]]) -> Tracked:
-    ints, floats = np.empty(0, dtype=np.int64), np.empty(0)
-    counts = np.concatenate([ints, *[np.diff(points.offsets) for _, points in parts]])
-    epochs = [np.full(len(points), np.nan) if points.epoch is None else points.epoch for _, points in parts]
+    none = np.empty(0, dtype=np.int64)
+    counts = np.concatenate([none, *[np.diff(points.offsets) for _, points in parts]])
     return Tracked(
-        mid=np.concatenate([ints, *[np.full(len(points.rids), mid) for mid, points in parts]]),
-        rid=np.concatenate([ints, *[points.rids for _, points in parts]]),
+        mid=np.concatenate([none, *[np.full(len(points.rids), mid) for mid, points in parts]]),
+        rid=np.concatenate([none, *[points.rids for _, points in parts]]),
         offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        step=np.concatenate([ints, *[points.step for _, points in parts]]),
-        time=np.concatenate([floats, *[points.time for _, points in parts]]),
-        value=np.concatenate([floats, *[points.value for _, points in parts]]),
-        epoch=np.concatenate([floats, *epochs]),
+        _parts=[points for _, points in parts],
     )
 
 
