@@ -59,6 +59,11 @@ def workshop(sweep, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def workshop_numbers(workshop):
+    return Numbers(workshop)
+
+
+@pytest.fixture(scope="session")
 def workshop_server(workshop):
     with serve(workshop) as url:
         yield url

@@ -168,7 +168,11 @@ class TestNumbers:
 class TestControls:
     def test_colour_stroke_and_chart_come_from_their_lists(self, page, charts):
         open_view(page, charts, {"m": F1, "q": LONG}, "charts.length === 1")
-        for channel, choice in (("Colour", "hparams.lr"), ("Stroke", "hparams.technique"), ("Chart", re.compile("^lang"))):
+        for channel, choice in (
+            ("Colour", "hparams.lr"),
+            ("Stroke", "hparams.technique"),
+            ("Chart", re.compile("^lang")),
+        ):
             control(page, f"{channel}:").click()
             page.get_by_role("dialog", name=channel).get_by_role("checkbox", name=choice).check()
             page.keyboard.press("Escape")

@@ -49,6 +49,7 @@ export function answer(rows: readonly LineRow[], more: Partial<LinesMeta> = {}):
     runs: 1,
     points_total: 3,
     points_sent: 3,
+    unplaced: 0,
     exact: true,
     ms: 1,
     generation: 1,

@@ -29,7 +29,7 @@ describe('suggestions', () => {
 describe('firstView', () => {
   it('proposes charts by language, colours by learning rate, seeds folded', () => {
     const [f1] = candidates(pickers)
-    expect(firstView(f1!, pickers)).toEqual({
+    expect(firstView({ ...f1!, values: Array<number>(13).fill(0.5) }, pickers)).toEqual({
       m: ['f1{"subset": "dev"}'],
       ch: ['metric.context.lang'],
       c: ['run.hparams.lr'],
@@ -39,6 +39,6 @@ describe('firstView', () => {
 
   it('draws few runs one by one', () => {
     const [, loss] = candidates(pickers)
-    expect(firstView(loss!, pickers)).toEqual({ m: ['loss'], ch: [], c: ['run.hparams.lr'], fold: false })
+    expect(firstView({ ...loss!, values: [1, 2, 3] }, pickers)).toEqual({ m: ['loss'], ch: [], c: ['run.hparams.lr'], fold: false })
   })
 })

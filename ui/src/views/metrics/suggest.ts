@@ -20,6 +20,8 @@ export interface Suggestion {
 
 /** Enough to choose from; each costs a column of the runs table. */
 const MAX_CANDIDATES = 16
+/** Up to so many runs are told apart one by one. */
+const MANY_RUNS = 12
 /** Contexts of one key beyond this many make a wall of charts. */
 const MAX_FACETS = 24
 const HELD_OUT = ['dev', 'val', 'valid', 'validation', 'eval', 'test']
@@ -68,7 +70,7 @@ function spread(sorted: readonly number[]): number {
  * A first picture of a metric: charts by the context key with the most values, other keys held at their usual value;
  * colours by the numeric param with the most values that is no seed; seeds folded.
  */
-export function firstView({ metric, context }: Pick<Suggestion, 'metric' | 'context'>, pickers: Pickers): Partial<MetricsState> {
+export function firstView({ metric, context, values }: Pick<Suggestion, 'metric' | 'context' | 'values'>, pickers: Pickers): Partial<MetricsState> {
   const keys = [...contextValues(pickers, metric.name)].filter(([, values]) => values.size > 1)
   keys.sort((a, b) => b[1].size - a[1].size)
   const facet = keys.find(([key, values]) => values.size <= MAX_FACETS && heldOutRank({ key: context[key] ?? '' }) === HELD_OUT.length)
@@ -80,7 +82,7 @@ export function firstView({ metric, context }: Pick<Suggestion, 'metric' | 'cont
     m: [selectorText({ name: metric.name, context: held })],
     ch: facet ? [`metric.context.${facet[0]}`] : [],
     c: color ? [color.expression] : [],
-    fold: color !== undefined && metric.runs > 12,
+    fold: color !== undefined && values.length > MANY_RUNS,
   }
 }
 
