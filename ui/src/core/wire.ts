@@ -1,4 +1,4 @@
-/** What the server's JSON answers look like. Times are seconds since the epoch, UTC. */
+/** What the server's JSON answers look like; wire.test.ts holds it to the golden ones. Times are seconds since the epoch, UTC. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type Context = Record<string, Json>
@@ -51,12 +51,15 @@ export interface RunMetric {
   context: Context
   kind: string
   n: number
+  n_nan: number
+  n_inf: number
   first: number | null
   last: number | null
   min: number | null
   max: number | null
+  mean: number | null
   best: number | null
-  step_last: number | null
+  step_last: number
   step_min: number | null
   step_max: number | null
   step_best: number | null
@@ -71,12 +74,30 @@ export interface Warning {
   time: number | null
 }
 
+/** A file: kept as the blob `sha`, or elsewhere at `uri`. */
 export interface Artifact {
   name: string
-  size_bytes: number
+  size_bytes: number | null
   mime: string | null
   sha: string | null
+  uri: string | null
   time: number | null
+}
+
+/** Texts, images, … of one name and context. */
+export interface ObjectSeries {
+  name: string
+  context: Context
+  kind: string
+  n: number
+}
+
+/** A piece of a run's log. */
+export interface Segment {
+  id: string
+  size_bytes: number
+  gaps: number
+  live: boolean
 }
 
 export interface RunDetails {
@@ -84,7 +105,7 @@ export interface RunDetails {
   name: string
   experiment: string
   status: RunStatus
-  created: number
+  created: number | null
   ended: number | null
   duration: number | null
   tags: string[]
@@ -95,20 +116,21 @@ export interface RunDetails {
   warnings: Warning[]
   artifacts: Artifact[]
   metrics: RunMetric[]
-  segments: Json[]
+  objects: ObjectSeries[]
+  segments: Segment[]
   error: string | null
 }
 
 export interface Siblings {
   n: number
   params: string[]
-  ranks: { name: string; context: Context; best?: number | null; last?: number | null; rank: number; of: number }[]
+  ranks: { name: string; context: Context; best: number | null; last: number | null; rank: number; of: number }[]
 }
 
 export interface ConsoleLine {
   n: number
-  time: number
-  stream: number | string
+  time: number | null
+  stream: 'stdout' | 'stderr'
   text: string
 }
 
@@ -117,14 +139,18 @@ export interface ConsolePage {
   next: number
 }
 
+/** A short text is there itself, anything else at `url`. */
 export interface RunObject {
+  name: string
+  context: Context
   step: number
   epoch: number | null
-  time: number
+  time: number | null
   mime: string
   meta: { [key: string]: Json }
-  url?: string | null
-  text?: string | null
+  size_bytes: number
+  url?: string
+  text?: string
 }
 
 export interface RunEdit {
@@ -188,6 +214,8 @@ export interface LinesMeta {
   runs: number
   points_total: number
   points_sent: number
+  /** Points that have no place on this x. */
+  unplaced: number
   exact: boolean
   ms: number
   generation: number
