@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.core.values import Json
 from ridgeline.index import open_index
@@ -155,6 +156,28 @@ class Repo:
         if len(rows) == 1:
             return RunView(snapshot, int(rows[0]))
         raise _not_found(self.root, run, ids[rows].tolist(), [*ids.tolist(), *names.tolist()])
+
+    def artifact(self, run: str, name: str) -> Path:
+        """Return where a copy of a logged file lies, to read from. It is named by its content, not by its name.
+
+        Args:
+            run: Id, the beginning of an id, or name, as for `run`.
+            name: The artifact's name; `run(…).artifacts` lists them.
+
+        Raises:
+            NotFoundError: The run has no such artifact, or no copy of it was stored.
+        """
+        view = self.run(run)
+        found = view.artifacts.get(name)
+        if found is None:
+            known = ", ".join(view.artifacts) or "none"
+            message = f"The run {view.name!r} has no artifact {name!r}.{did_you_mean(name, view.artifacts)} It has: {known}."
+            raise NotFoundError(message, "artifact-not-found")
+        if found.blob is None:
+            raise NotFoundError(
+                f"The artifact {name!r} was not copied; it lies at {found.uri!r}.", "artifact-elsewhere"
+            )
+        return BlobStore(self.layout.blobs).path(found.blob)
 
     def experiments(self) -> tuple[pickers.NameCount, ...]:
         """Return the experiments and how many runs each has."""
