@@ -1,7 +1,5 @@
 """Any expression as a column: for tables, sort keys and the server's `columns=`."""
 
-import json
-import keyword
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +9,6 @@ from ridgeline.core.errors import QueryError
 from ridgeline.query.expression import Expression, SortKey, parse_value
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.evaluate import evaluate
-from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS
 from ridgeline.query.language.scope import Notice, Scope
 from ridgeline.query.language.values import Coded, Column, Numbers, decode
 from ridgeline.query.order import sort_rows
@@ -111,17 +108,3 @@ def column_varies(column: Column, rows: Ints) -> bool:
         texts = {None if code < 0 else repr(decode(column, None).values[code]) for code in used.tolist()}
         return len(texts) > 1
     return False
-
-
-def param_entry(path: Path) -> str:
-    """Return the expression that stands for a param: `run.hparams.lr`, or `run["a-b"]` where dots do not reach."""
-    plain = all(key.isascii() and key.isidentifier() and not keyword.iskeyword(key) for key in path)
-    if plain:
-        first = _reserved(path[0])
-        return f"run.params.{'.'.join(path)}" if first else f"run.{'.'.join(path)}"
-    keys = ", ".join(json.dumps(key, ensure_ascii=False) for key in path)
-    return f"run[{keys}]" if len(path) > 1 else f"run[{keys},]"
-
-
-def _reserved(name: str) -> bool:
-    return name in RUN_FIELDS or name in RUN_ALIASES or name in ("metrics", "params")

@@ -10,7 +10,7 @@ import numpy as np
 from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json
 from ridgeline.index.base import NUMERIC_KINDS, MetricKey, ParamKind
-from ridgeline.query.columns import param_entry
+from ridgeline.query.language.names import param_entry
 from ridgeline.query.snapshot import Path, Snapshot
 
 MAX_VALUES = 50

@@ -14,14 +14,13 @@ from ridgeline.core.values import Json
 from ridgeline.query.columns import (
     column_varies,
     evaluate_columns,
-    param_entry,
     params_of,
     sort_runs,
     varying_params,
 )
 from ridgeline.query.expression import parse_filter, parse_sort_keys
 from ridgeline.query.language.axis import Ints
-from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS
+from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS, param_entry
 from ridgeline.query.run_set import RunSet, runs_matching
 from ridgeline.query.series_set import Clock
 from ridgeline.query.snapshot import Snapshot

@@ -91,6 +91,17 @@ def test_what_has_no_result_is_null(text, expected):
     assert values(text, {"x": 0}, {"x": 2}) == expected
 
 
+def test_the_nearest_param_is_one_whose_last_key_is_near_and_can_be_asked_for():
+    source = TableSource([Row({"hparams": {"optim": {"lr": 0.1}, "batch size": 8}})])
+    assert ask("run.hparams.lr > 1", source).warnings[0].endswith("Did you mean run.hparams.optim.lr?")
+    assert (
+        ask("run.hparams.batch_size", source)
+        .warnings[0]
+        .endswith('Did you mean run["hparams", "batch size"]?')
+    )
+    assert ask("run.hparams.dropout", source).warnings[0].endswith("null everywhere.")
+
+
 def test_an_unknown_param_brings_a_warning_with_the_nearest():
     source = TableSource([Row({"hparams": {"learning_rate": 0.1, "name": "x"}})])
     answer = ask("run.hparams.learning_rat > 1", source)

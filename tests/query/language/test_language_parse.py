@@ -81,11 +81,19 @@ def test_the_deepest_that_is_read_is_read():
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("run.a && run.b", "and"), ("run.a || run.b", "or"), ("run.a <> 1", "!=")]
+    ("text", "wanted"),
+    [("run.a && run.b", "and"), ("run.a || run.b", "or"), ("run.a <> 1", "!="), ("run.a = 1", "==")],
 )
 def test_operators_of_other_languages_get_a_hint(text, wanted):
     with pytest.raises(QueryError, match=f"Write `{wanted}`"):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["run.a >", "run.", "run.a > 1 and  "])
+def test_what_ends_too_early_is_pointed_at_where_it_ends(text):
+    with pytest.raises(QueryError, match="ends too early") as caught:
+        parse(text)
+    assert caught.value.start == len(text.rstrip())
 
 
 def test_a_pattern_brings_no_python_warning():

@@ -1,5 +1,7 @@
 """What may be named: the roots, their fields, and how each is described where it is missed."""
 
+import json
+import keyword
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["text", "list", "bool", "time", "number"]
@@ -58,3 +60,17 @@ SEQUENCE_KINDS = {
     "distributions": ("distribution",),
 }
 ROOTS = ("run", *SEQUENCE_KINDS)
+
+
+def param_entry(path: tuple[str, ...]) -> str:
+    """Return the expression that stands for a param: `run.hparams.lr`, or `run["a-b"]` where dots do not reach."""
+    plain = all(key.isascii() and key.isidentifier() and not keyword.iskeyword(key) for key in path)
+    if plain:
+        first = _reserved(path[0])
+        return f"run.params.{'.'.join(path)}" if first else f"run.{'.'.join(path)}"
+    keys = ", ".join(json.dumps(key, ensure_ascii=False) for key in path)
+    return f"run[{keys}]" if len(path) > 1 else f"run[{keys},]"
+
+
+def _reserved(name: str) -> bool:
+    return name in RUN_FIELDS or name in RUN_ALIASES or name in ("metrics", "params")

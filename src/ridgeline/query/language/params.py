@@ -5,7 +5,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from ridgeline.query.language.choice import choose
-from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS
+from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS, param_entry
 from ridgeline.query.language.nodes import Constant, Node, Param, RunMetric
 from ridgeline.query.language.scope import Scope
 from ridgeline.query.language.values import (
@@ -105,14 +105,17 @@ def _warn_unknown(scope: Scope, node: Param) -> None:
 
 def nearest_param(scope: Scope, path: tuple[str, ...]) -> str:
     """Return ` Did you mean run.x?` for the nearest param or field of a run, or nothing."""
-    known = [".".join(leaf) for leaf in scope.source.params_below(())[:_MAX_SUGGESTIONS_FROM]]
-    asked = ".".join(path)
-    same_end = [address for address in known if address.endswith("." + path[-1])]
-    fields = [*RUN_FIELDS, *RUN_ALIASES, "metrics"] if len(path) == 1 else []
-    near = same_end[:1] if len(path) == 1 and same_end else get_close_matches(asked, [*known, *fields], n=1)
-    if not near and same_end:
-        near = same_end[:1]
-    return f" Did you mean run.{near[0]}?" if near else ""
+    leaves = scope.source.params_below(())[:_MAX_SUGGESTIONS_FROM]
+    # A shared beginning makes nothing near: the last keys are the same, or else alike.
+    same = [leaf for leaf in leaves if leaf[-1] == path[-1]]
+    ends = get_close_matches(path[-1], {leaf[-1] for leaf in leaves})
+    entries = {".".join(leaf): param_entry(leaf) for leaf in same or leaves if leaf[-1] in ends}
+    first = next(iter(entries.values()), None)
+    if len(path) == 1 and not same:
+        entries |= {name: f"run.{name}" for name in (*RUN_FIELDS, *RUN_ALIASES, "metrics")}
+    near = [entries[address] for address in get_close_matches(".".join(path), entries, n=1)]
+    found = near[0] if near else first
+    return f" Did you mean {found}?" if found else ""
 
 
 def run_metric(scope: Scope, node: RunMetric) -> Column | Ragged:

@@ -97,11 +97,16 @@ def _syntax_error(error: SyntaxError, text: str, starts: list[int]) -> QueryErro
         if wrong in text:
             start = text.index(wrong)
             return QueryError(f"Write `{right}` for `{wrong}`.", "syntax", text, (start, start + len(wrong)))
+    if error.offset == 0:
+        end = len(text.rstrip())
+        return QueryError("This ends too early: something is missing here.", "syntax", text, (end, end + 1))
     line = min(max(error.lineno or 1, 1), len(starts))
     start = min(starts[line - 1] + max((error.offset or 1) - 1, 0), len(text))
     end = start + 1
     if error.end_offset and error.end_lineno == error.lineno and error.offset:
         end = start + max(1, error.end_offset - error.offset)
+    if text[start:end] == "=":
+        return QueryError("Write `==` to compare.", "syntax", text, (start, end))
     reason = error.msg.split(" (<unknown>")[0]
     return QueryError(
         f"This is not an expression: {reason}.", "syntax", text, (start, min(end, len(text) + 1))

@@ -8,9 +8,10 @@ import numpy as np
 
 from ridgeline.core.values import Json
 from ridgeline.index.base import MetricKey
-from ridgeline.query.columns import param_entry, run_column, varying_params
+from ridgeline.query.columns import run_column, varying_params
 from ridgeline.query.expression import parse_value
 from ridgeline.query.language.axis import Axis
+from ridgeline.query.language.names import param_entry
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Coded, Column
 from ridgeline.query.lines.group import Grouping, KeyColumn, group_by
