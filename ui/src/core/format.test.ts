@@ -61,6 +61,8 @@ describe('params', () => {
     const rates = paramNumberFormat([1e-4, 3e-2, 0])
     expect([1e-4, 3e-2, 0, 1].map(rates)).toEqual(['1e−4', '3e−2', '0', '1'])
     expect([0.1, 0.4].map(paramNumberFormat([0.1, 0.4]))).toEqual(['.1', '.4'])
+    const drawn = [0.9132017, 0.0041237, 2e-5]
+    expect(drawn.map(paramNumberFormat(drawn))).toEqual(['.9132', '.004124', '2e−5'])
   })
 })
 

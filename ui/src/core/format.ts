@@ -69,10 +69,19 @@ function formatParamNumber(value: number): string {
   return formatNumber(value, 6)
 }
 
-/** One form for a whole column: powers of ten as soon as a value needs them (1e−4, 3e−2), zero stays `0`. */
+/** Values that people type have at most so many digits; drawn ones have more. */
+const TYPED_DIGITS = 3
+
+/**
+ * One form for a whole column: powers of ten as soon as a typed value needs them (1e−4, 3e−2), zero stays `0`.
+ * Values drawn at random, as a search over a range does, are cut to four digits.
+ */
 export function paramNumberFormat(values: Iterable<number>): (value: number) => string {
   let small = false
-  for (const value of values) small ||= value !== 0 && Math.abs(value) < 0.01
+  for (const value of values) {
+    if (Number(value.toPrecision(TYPED_DIGITS)) !== value && Math.abs(value) < 1) return (drawn) => formatNumber(drawn, 4)
+    small ||= value !== 0 && Math.abs(value) < 0.01
+  }
   return small ? (value) => (value === 0 || Math.abs(value) >= 1 ? formatNumber(value, 6) : formatExponent(value, 4)) : (value) => formatNumber(value, 6)
 }
 
