@@ -1,8 +1,12 @@
 import pytest
 
 from ridgeline.core.errors import InputError
+from ridgeline.log.events import ViewEvent, encode_event
+from ridgeline.log.frame import FrameType
 from ridgeline.log.layout import Layout
+from ridgeline.log.writer import SegmentWriter
 from ridgeline.query.views import save_view, saved_views
+from ridgeline.testing.segments import segment_id
 
 
 class Seconds:
@@ -47,6 +51,8 @@ def test_saving_again_replaces(layout):
         ("x" * 201, "/runs"),
         ("a", "https://elsewhere"),
         ("a", "//elsewhere"),
+        ("a", "/\\elsewhere"),
+        ("a", "/\t/elsewhere"),
         ("a", "javascript:alert(1)"),
         ("a", ""),
         ("a", "/" + "x" * 60_000),
@@ -57,3 +63,13 @@ def test_what_is_no_view(layout, name, url):
         save_view(layout, name, "runs", url)
     assert caught.value.slug == "bad-view"
     assert saved_views(layout) == []
+
+
+def test_a_view_of_others_that_leads_elsewhere_is_left_out(layout):
+    for number, url in enumerate(("//elsewhere", "javascript:alert(1)", "/runs")):
+        writer = SegmentWriter(layout.view_segment(segment_id(number)))
+        writer.append(
+            [(FrameType.EVENTS, 0, encode_event(ViewEvent(1.0, f"view{number}", "a", url, "runs")))]
+        )
+        writer.close()
+    assert [view.url for view in saved_views(layout)] == ["/runs"]

@@ -27,7 +27,10 @@ def test_a_wrong_view_is_refused(client, change):
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("url", ["https://evil.example", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
+)
 def test_a_view_stays_in_the_ui(client, url):
     answer = client.post("/api/views", json={"name": "a", "page": "runs", "url": url})
     assert (answer.status_code, answer.json()["slug"]) == (400, "bad-view")

@@ -1,5 +1,6 @@
 """Saved views: names for addresses of the UI, kept as small logs beside the runs'."""
 
+import re
 from dataclasses import dataclass
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
@@ -13,6 +14,8 @@ from ridgeline.log.writer import SegmentWriter
 
 MAX_NAME_CHARS = 200
 MAX_URL_CHARS = 50_000
+# One slash; what follows is none, nor a backslash, which browsers take for one, nor a tab or line end, which they pass over.
+_IN_THE_UI = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ def save_view(
     """
     if not name.strip() or len(name) > MAX_NAME_CHARS:
         raise InputError(f"The name of a view has 1 to {MAX_NAME_CHARS} characters.", "bad-view")
-    if not url.startswith("/") or url.startswith("//") or len(url) > MAX_URL_CHARS:
-        message = f"The address of a view begins with one '/' and has at most {MAX_URL_CHARS:,} characters."
+    if not _IN_THE_UI.fullmatch(url) or len(url) > MAX_URL_CHARS:
+        message = f"The address of a view begins with one '/' and has at most {MAX_URL_CHARS:,} characters, none of control."
         raise InputError(message, "bad-view")
     view = SavedView(view_id or new_run_id(), name.strip(), page, url, clock.time())
     line = encode_event(ViewEvent(view.created, view.id, view.name, view.url, view.page))
@@ -51,7 +54,7 @@ def save_view(
 
 
 def saved_views(layout: Layout) -> list[SavedView]:
-    """Return all views, oldest first; of one id the latest save.
+    """Return all views, oldest first; of one id the latest save. Those that lead out of the UI are left out.
 
     Raises:
         StorageError: A file of views cannot be read.
@@ -59,7 +62,7 @@ def saved_views(layout: Layout) -> list[SavedView]:
     views: dict[str, SavedView] = {}
     events = [event for path in layout.view_segments() for event in events_in(scan_file(path).frames)]
     for event in events:
-        if isinstance(event, ViewEvent):
+        if isinstance(event, ViewEvent) and _IN_THE_UI.fullmatch(event.url):
             known = views.get(event.id)
             if known is None or known.created <= event.t:
                 views[event.id] = SavedView(event.id, event.name, event.page, event.url, event.t)
