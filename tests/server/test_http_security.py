@@ -1,9 +1,13 @@
+import asyncio
 import http.client
 import socket
 
+import httpx
 import pytest
+from fastapi.routing import APIRoute
 
-from ridgeline.server.security import AllowedHosts, host_name
+from ridgeline.server.app import create_app
+from ridgeline.server.security import SECURITY_HEADERS, AllowedHosts, host_name
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,24 @@ def test_every_answer_is_marked(client, path):
     assert "script-src" not in policy
     assert "worker-src 'self' blob:" in policy
     assert "access-control-allow-origin" not in headers
+
+
+def test_the_answer_to_what_nobody_foresaw_is_marked_too(sweep):
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    app = create_app(sweep)
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get("/api/broken")
+
+    app.router.routes.insert(0, APIRoute("/api/broken", broken))
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.json()["slug"]) == (500, "internal-error")
+    assert "ZeroDivisionError" in answer.json()["message"]
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from ridgeline.core.errors import InputError, NotFoundError, QueryError, RidgelineError
+from ridgeline.server.security import SECURITY_HEADERS
 
 _LOG = logging.getLogger("ridgeline.server")
 
@@ -98,4 +99,6 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
     message = (
         f"{request.method} {request.url.path} failed: {type(error).__name__}. The server's log says where."
     )
-    return problem(500, "internal-error", message)
+    answer = problem(500, "internal-error", message)
+    answer.headers.update(SECURITY_HEADERS)  # it is sent from outside the guard
+    return answer

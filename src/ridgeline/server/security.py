@@ -17,7 +17,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:;"
     " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+SECURITY_HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
@@ -92,7 +92,7 @@ class Guard:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -107,7 +107,10 @@ def _refusal(method: str, headers: Headers, hosts: AllowedHosts) -> tuple[int, s
     """Return status, slug and message when a request is not to be answered."""
     host = headers.get("host", "")
     if host not in hosts:
-        message = f"This server does not go by the name {host!r}. Open it by the address that it printed, or allow the name."
+        message = (
+            f"This server does not go by the name {host!r}. Open it by the address that it printed, or start it with"
+            " --allow-host and the name."
+        )
         return 403, "host-not-allowed", message
     if method not in _CHANGING_METHODS:
         return None
