@@ -100,6 +100,15 @@ def copy_tree(value: Json) -> Json:
     return value
 
 
+def strict_json(value: Json) -> Json:
+    """Return the value with NaN and ±Inf, which strict JSON does not have, as the texts `nan`, `inf` and `-inf`."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {key: strict_json(item) for key, item in value.items()}
+    return [strict_json(item) for item in value] if isinstance(value, list) else value
+
+
 def encode_floats(value: Json) -> Json:
     """Return the value with NaN and ±Inf as `{"$float": "nan" | "inf" | "-inf"}`, which strict JSON can hold."""
     if isinstance(value, float):

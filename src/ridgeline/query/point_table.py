@@ -1,6 +1,5 @@
 """Points, one a row."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Coded, Numbers
 from ridgeline.query.series_set import SeriesSet
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 from ridgeline.query.table import Table, no_column
 from ridgeline.query.typed import TypedColumn
 
@@ -99,7 +98,7 @@ class PointTable(Table):
             case "name":
                 return self._texts(name, self._of_metrics(lambda key: key.name))
             case "context":
-                return self._texts(name, self._of_metrics(_context_text))
+                return self._texts(name, self._of_metrics(lambda key: context_text(key.context)))
             case "step":
                 return self._numbers(name, self._points.column(lambda points: points.step, np.int64))
             case "epoch":
@@ -137,10 +136,6 @@ class PointTable(Table):
         codes = np.array([table.setdefault(text, len(table)) for text in of_series], dtype=np.int64)
         of_points = np.repeat(codes, self._points.counts)[: self._axis.size]
         return TypedColumn(name, "string", Coded(self._axis, of_points, list(table)))
-
-
-def _context_text(key: MetricKey) -> str:
-    return json.dumps(key.context, sort_keys=True, ensure_ascii=False)
 
 
 def _epoch(points: Points) -> NDArray[np.float64]:

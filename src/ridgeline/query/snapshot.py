@@ -3,6 +3,7 @@
 What is loaded stays until the generation changes, so that asking again costs nothing but the question.
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -169,6 +170,12 @@ def freeze(value: Json) -> Value:
     if isinstance(value, dict):
         return {key: freeze(item) for key, item in value.items()}
     return value
+
+
+def context_text(context: Mapping[str, Json]) -> str:
+    """Return a context as JSON with sorted keys, which is how it is written everywhere outside; lone surrogates become '?'."""
+    text = json.dumps(context, sort_keys=True, ensure_ascii=False)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def context_has(context: Mapping[str, Json], wanted: Mapping[str, Value]) -> bool:

@@ -3,12 +3,11 @@
 from fastapi import APIRouter, Request, Response
 
 from ridgeline import __version__
-from ridgeline.core.values import Json
+from ridgeline.core.values import Json, strict_json
 from ridgeline.query import pickers
 from ridgeline.query.language.names import ROOTS
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
-from ridgeline.server.json_values import json_value
 from ridgeline.server.problems import PROBLEMS
 
 router = APIRouter(prefix="/api", tags=["project"])
@@ -53,7 +52,7 @@ def _described(found: pickers.Pickers) -> dict[str, Json]:
                 "runs": param.n_runs,
                 "kinds": list(param.kinds),
                 "distinct": param.n_distinct,
-                "values": [json_value(value) for value in param.values],
+                "values": [strict_json(value) for value in param.values],
             }
             for param in found.params
         ],
@@ -63,7 +62,7 @@ def _described(found: pickers.Pickers) -> dict[str, Json]:
                 "kind": metric.kind,
                 "runs": metric.n_runs,
                 "contexts": [
-                    {"context": json_value(entry.context), "runs": entry.n_runs} for entry in metric.contexts
+                    {"context": strict_json(entry.context), "runs": entry.n_runs} for entry in metric.contexts
                 ],
                 "goal": metric.goal,
             }

@@ -9,12 +9,12 @@ import numpy as np
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
-from ridgeline.core.values import Json
+from ridgeline.core.values import Json, strict_json
 from ridgeline.query.run_view import MetricSummary, RunView, TrackedObject
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.content import content_response
-from ridgeline.server.json_values import json_number, json_value
+from ridgeline.server.json_values import json_number
 from ridgeline.server.params import RunId, Text
 from ridgeline.server.problems import PROBLEMS
 from ridgeline.server.run_columns import durations
@@ -58,8 +58,8 @@ def _details(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
         "tags": list(view.tags),
         "note": view.note,
         "archived": view.archived,
-        "params": json_value(view.params),
-        "env": json_value(view.env),
+        "params": strict_json(view.params),
+        "env": strict_json(view.env),
         "warnings": [
             {
                 "slug": warning.slug,
@@ -94,7 +94,7 @@ def _metric(metric: MetricSummary) -> Json:
     has_numbers = json_number(metric.min) is not None or json_number(metric.max) is not None
     return {
         "name": metric.name,
-        "context": json_value(metric.context),
+        "context": strict_json(metric.context),
         "kind": metric.kind,
         "n": metric.n,
         "n_nan": metric.n_nan,
@@ -118,7 +118,7 @@ def _object_series(view: RunView) -> Json:
     """Return which series of objects there are; those of one series stand together."""
     series = groupby(view.objects(), lambda item: (item.name, item.context, item.kind))
     return [
-        {"name": name, "context": json_value(context), "kind": kind, "n": sum(1 for _ in items)}
+        {"name": name, "context": strict_json(context), "kind": kind, "n": sum(1 for _ in items)}
         for (name, context, kind), items in series
     ]
 
@@ -187,12 +187,12 @@ def _object(run_id: str, item: TrackedObject) -> Json:
     entry = item.entry
     described: dict[str, Json] = {
         "name": item.name,
-        "context": json_value(item.context),
+        "context": strict_json(item.context),
         "step": entry.step,
         "epoch": None if entry.epoch is None else json_number(entry.epoch),
         "time": json_number(entry.time),
         "mime": entry.mime,
-        "meta": json_value(entry.meta),
+        "meta": strict_json(entry.meta),
         "size_bytes": entry.size_bytes,
     }
     if entry.blob is not None:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ridgeline.core.values import Json
+from ridgeline.core.values import Json, strict_json
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import ARROW, AnswersOf, to_json
 from ridgeline.server.arrow_stream import stream_bytes
-from ridgeline.server.json_values import json_number, json_value
+from ridgeline.server.json_values import json_number
 from ridgeline.server.params import ColumnTexts, Filter, RunId, Sort, Text
 from ridgeline.server.problems import CHANGE_PROBLEMS, PROBLEMS
 from ridgeline.server.run_columns import Question, Selection, durations, select, to_arrow
@@ -111,7 +111,7 @@ def _rows(selection: Selection, rows: Ints) -> list[Json]:
         runs.archived[rows].tolist(),
     ]
     names = list(RunRow.model_fields)[:-1]
-    values = [[json_value(value) for value in column.to_list()] for column in selection.values(rows)]
+    values = [[strict_json(value) for value in column.to_list()] for column in selection.values(rows)]
     listed = zip(*values, strict=True) if values else ((),) * len(rows)
     return [
         dict(zip(names, run, strict=True), values=list(own))

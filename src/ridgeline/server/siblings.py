@@ -3,14 +3,14 @@
 import numpy as np
 
 from ridgeline.core.goal import lower_is_better
-from ridgeline.core.values import Json, join_path
+from ridgeline.core.values import Json, join_path, strict_json
 from ridgeline.index.base import MetricKey
 from ridgeline.query.columns import varying_params
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.run_view import RunView
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.source import number_of
-from ridgeline.server.json_values import json_number, json_value
+from ridgeline.server.json_values import json_number
 
 
 def siblings(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
@@ -51,7 +51,7 @@ def _rank(snapshot: Snapshot, key: MetricKey, rids: Ints, rid: int) -> Json:
     better = best < mine if lower else best > mine
     return {
         "name": key.name,
-        "context": json_value(key.context),
+        "context": strict_json(key.context),
         "best": json_number(float(mine)),
         "last": json_number(float(summaries.last[own[0]])),
         "rank": int(better.sum()) + 1,

@@ -224,6 +224,15 @@ def test_too_much_at_once_is_refused(sweep, drawn, monkeypatch):
         drawn("f1", fold=True)
 
 
+def test_a_text_that_utf8_does_not_have_can_be_drawn(tmp_path, drawn):
+    write_run(tmp_path, "a", {}, [Series("f1", TEN, {"file": "\ud800.txt"})])
+    for fold in (False, True):
+        answer = drawn("f1", color=("metric.context.file",), fold=fold)
+        batch = answer.lines.to_arrow()
+        assert batch["context"].to_pylist() == ['{"file": "?.txt"}']
+        assert '"label": "?.txt"' in batch.schema.metadata[b"ridgeline"].decode()
+
+
 def test_metadata_is_strict_json(tmp_path, drawn):
     write_run(tmp_path, "a", {"hparams": {"lr": math.inf, "name": "schön"}}, [Series("f1", TEN)])
     answer = drawn("f1", color=("run.hparams.lr",), stroke=("run.hparams.name",))

@@ -1,7 +1,6 @@
 """Lines as they are drawn, and as an Arrow batch."""
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ridgeline.core.values import Json
+from ridgeline.core.values import Json, strict_json
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.lines.group import Group
 from ridgeline.query.lines.ragged import Floats, Ints
@@ -83,7 +82,7 @@ class Lines:
         """Return one row a line; the metadata stands in the schema under `ridgeline`, as JSON."""
         columns = [pa.concat_arrays(parts) for parts in zip(*map(_arrays, self.parts), strict=True)]
         batch = pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
-        text = json.dumps(self._metadata(), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(self._metadata(), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         return batch.replace_schema_metadata({"ridgeline": text})
 
     def _metadata(self) -> dict[str, Json]:
@@ -114,18 +113,9 @@ class Lines:
 def _group(group: Group) -> Json:
     return {
         "label": group.label,
-        "key": {key: _strict(value) for key, value in group.key.items()},
+        "key": {key: strict_json(value) for key, value in group.key.items()},
         "value": group.value,
     }
-
-
-def _strict(value: Json) -> Json:
-    """Return a value without NaN and ±Inf, which JSON does not have."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, list):
-        return [_strict(item) for item in value]
-    return {key: _strict(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 _TEXT, _INT = pa.string(), pa.int32()

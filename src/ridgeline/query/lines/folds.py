@@ -10,8 +10,7 @@ from ridgeline.query.lines.downsample import NonFinite, clip, thin_by
 from ridgeline.query.lines.drawable import Drawable, points_a_line, points_in_window
 from ridgeline.query.lines.ragged import Ints, kept_offsets, owners
 from ridgeline.query.lines.request import LinesRequest
-from ridgeline.query.lines.tracked import context_text
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

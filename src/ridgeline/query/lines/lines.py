@@ -15,9 +15,9 @@ from ridgeline.query.lines.keys import Channels, SeriesKeys
 from ridgeline.query.lines.ragged import Ints
 from ridgeline.query.lines.request import X_LABELS, LinesRequest
 from ridgeline.query.lines.traces import traces
-from ridgeline.query.lines.tracked import context_text, load, x_of
+from ridgeline.query.lines.tracked import load, x_of
 from ridgeline.query.series_set import Clock, series_matching
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 
 MAX_TRACES = 50_000
 

@@ -6,8 +6,7 @@ from ridgeline.query.lines.answer import LineRows
 from ridgeline.query.lines.downsample import clip, thin
 from ridgeline.query.lines.drawable import Drawable, points_a_line, points_in_window, taken
 from ridgeline.query.lines.request import LinesRequest
-from ridgeline.query.lines.tracked import context_text
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 
 
 def traces(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tuple[LineRows, bool]:

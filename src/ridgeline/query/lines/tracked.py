@@ -1,6 +1,5 @@
 """The points of chosen series, and where they stand on the x that is asked for."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -9,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
-from ridgeline.core.values import Json
 from ridgeline.index.base import MetricKey, Points
 from ridgeline.query.lines.align import Steps, last_at_or_before, since
 from ridgeline.query.lines.ragged import Floats, Ints
 from ridgeline.query.lines.request import LinesRequest
 from ridgeline.query.selectors import parse_selector, select_metrics
 from ridgeline.query.series_set import SeriesSet
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 
 Number = TypeVar("Number", np.int64, np.float64)
 
@@ -156,8 +154,3 @@ def _partners(tracked: Tracked, other: Tracked, keys: list[MetricKey], metrics: 
 
 def _context_text(key: MetricKey) -> str:
     return context_text(key.context)
-
-
-def context_text(context: dict[str, Json]) -> str:
-    """Return a context as JSON with sorted keys, which is how it is written everywhere outside."""
-    return json.dumps(context, sort_keys=True, ensure_ascii=False)
