@@ -10,7 +10,8 @@ pytestmark = pytest.mark.usefixtures("repo")
 
 
 def names(ridgeline_command, query=""):
-    return [run["name"] for run in json.loads(ridgeline_command("runs", query, "--json")[1])]
+    command = ("runs", query, "--json", "--sort", "run.created_at")
+    return [run["name"] for run in json.loads(ridgeline_command(*command)[1])]
 
 
 def test_edit_and_take_back(ridgeline_command):

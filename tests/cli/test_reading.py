@@ -7,6 +7,8 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+import ridgeline
+
 pytestmark = pytest.mark.usefixtures("repo")
 
 
@@ -37,12 +39,36 @@ def test_runs_as_json(ridgeline_command):
     _, out, _ = ridgeline_command("runs", "run.lr > 0.005", "--json")
     (run,) = json.loads(out)
     assert (run["id"], run["status"], run["tags"], run["params.lr"]) == ("id1", "finished", ["lab"], 0.01)
+    assert run["created"].endswith("+00:00")
+
+
+def test_json_keeps_the_type_of_each_value(ridgeline_command):
+    with ridgeline.Run(run_id="id3", params={"lr": "auto", "layers": [64, 32]}, capture=False):
+        pass
+    runs = {run["id"]: run for run in json.loads(ridgeline_command("runs", "--json")[1])}
+    assert [runs[i]["params.lr"] for i in ("id0", "id3", "id2")] == [0.001, "auto", None]
+    assert runs["id3"]["params.layers"] == [64, 32]
+    lr = next(p for p in json.loads(ridgeline_command("params", "--json")[1]) if p["param"] == "run.lr")
+    assert lr["values"] == [0.001, 0.01, "auto"]
+
+
+def test_people_get_the_newest_and_programs_get_all(ridgeline_command):
+    for number in range(20):
+        ridgeline.Run(run_id=f"more{number}", capture=False).close()
+    _, out, err = ridgeline_command("runs")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [f"more{n}" for n in range(19, -1, -1)]
+    assert "20 of 23; --limit 0 prints all." in err
+    _, out, err = ridgeline_command("runs", "--json")
+    assert (len(json.loads(out)), err) == (23, "")
+    assert len(ridgeline_command("runs", "--limit", "0")[1].splitlines()) == 24
+    _, _, err = ridgeline_command("metrics", "--points", "--limit", "3")
+    assert "3 of 13;" in err
 
 
 def test_runs_as_csv_and_limit(ridgeline_command):
     _, out, _ = ridgeline_command("runs", "--csv", "--limit", "2")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["name"] for row in rows] == ["run-0", "run-1"]
+    assert [row["name"] for row in rows] == ["broken", "run-1"]
 
 
 def test_runs_as_parquet(ridgeline_command, repo):
@@ -89,11 +115,11 @@ def test_an_unknown_param_is_a_warning_with_the_nearest(ridgeline_command):
 def test_metrics(ridgeline_command):
     _, out, _ = ridgeline_command("metrics", "-m", "f1", "--json")
     rows = json.loads(out)
-    assert [(row["run"], row["points"], row["last"]) for row in rows] == [
-        ("run-0", 3, 0.502),
-        ("run-1", 3, 0.52),
+    assert [(row["id"], row["run"], row["points"], row["last"]) for row in rows] == [
+        ("id0", "run-0", 3, 0.502),
+        ("id1", "run-1", 3, 0.52),
     ]
-    assert json.loads(rows[0]["context"]) == {"lang": "de"}
+    assert rows[0]["context"] == {"lang": "de"}
     _, out, _ = ridgeline_command("metrics", "-m", "loss", "--points", "--json", "--limit", "0")
     assert [row["value"] for row in json.loads(out)] == [1.0, 0.75, 0.5, 1.0, 0.75, 0.5, None]
 
@@ -101,8 +127,8 @@ def test_metrics(ridgeline_command):
 def test_params(ridgeline_command):
     _, out, _ = ridgeline_command("params", "--json")
     assert json.loads(out) == [
-        {"param": "run.lr", "runs": 2, "distinct": 2, "values": ["0.001", "0.01"]},
-        {"param": "run.seed", "runs": 2, "distinct": 1, "values": ["0"]},
+        {"param": "run.lr", "runs": 2, "distinct": 2, "values": [0.001, 0.01]},
+        {"param": "run.seed", "runs": 2, "distinct": 1, "values": [0]},
     ]
 
 
@@ -135,6 +161,15 @@ def test_export_of_points(ridgeline_command, repo, suffix):
         assert [float(row["value"]) for row in rows] == [0.5, 0.501, 0.502, 0.5, 0.51, 0.52]
 
 
+def test_export_of_runs_as_csv_writes_tags_as_text(ridgeline_command, repo):
+    code, _, err = ridgeline_command("export", "runs.csv", "--what", "runs")
+    assert code == 0
+    assert "3 runs in runs.csv" in err
+    rows = list(csv.DictReader((repo / "runs.csv").read_text().splitlines()))
+    assert [row["tags"] for row in rows] == ['["lab"]', '["lab"]', "[]"]
+    assert [row["params.lr"] for row in rows] == ["0.001", "0.01", ""]
+
+
 def test_export_of_nothing_is_an_empty_table(ridgeline_command, repo):
     code, _, _ = ridgeline_command("export", "none.parquet", 'metric.name == "f1" and run.lr > 5')
     assert code == 0
@@ -153,6 +188,17 @@ def test_no_repo_here(ridgeline_command, tmp_path, monkeypatch):
     code, _, err = ridgeline_command("runs")
     assert code == 2
     assert "repo-not-found" in err
+
+
+def test_a_url_is_no_folder_yet(ridgeline_command):
+    code, _, err = ridgeline_command("runs", "--repo", "http://tracker:7117")
+    assert code == 2
+    assert "remote-not-yet" in err
+
+
+def test_nan_is_not_shown_as_missing(ridgeline_command):
+    _, out, _ = ridgeline_command("metrics", 'run.name == "broken"', "--points")
+    assert out.splitlines()[1].split()[-1] == "nan"
 
 
 def test_misuse_ends_with_2_and_help_with_0(ridgeline_command):

@@ -6,6 +6,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from ridgeline.cli.options import RepoOption
+from ridgeline.cli.output import WIDE
 from ridgeline.log.layout import Layout, resolve_repo
 from ridgeline.log.repair import Finding, Outcome, check, repair
 
@@ -18,7 +19,9 @@ def command(
 ) -> None:
     """Check every log and blob of a repo; exit code 1 when something is wrong and not mended."""
     layout = Layout(resolve_repo(repo, for_writing=False))
-    console = Console()
+    terminal = Console()
+    # A path that is broken over two lines cannot be copied, so a pipe gets it whole.
+    console = terminal if terminal.is_terminal else Console(width=WIDE)
     beside = Console(stderr=True)
     with Progress(console=beside, transient=True, disable=not beside.is_terminal) as progress:
         bar = progress.add_task("checking", total=None)

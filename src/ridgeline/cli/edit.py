@@ -9,15 +9,25 @@ from ridgeline.core.errors import InputError
 
 
 def command(
-    runs: Annotated[list[str], typer.Argument(help="Ids or names.", metavar="RUN...")],
+    runs: Annotated[list[str], typer.Argument(help="Ids, beginnings of ids, or names.", metavar="RUN...")],
     repo: RepoOption = None,
-    name: Annotated[str | None, typer.Option("--name")] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
-    experiment: Annotated[str | None, typer.Option("--experiment")] = None,
-    add_tag: Annotated[list[str] | None, typer.Option("--add-tag")] = None,
-    remove_tag: Annotated[list[str] | None, typer.Option("--remove-tag")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The new name.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="The new note, in place of the old.")] = None,
+    experiment: Annotated[
+        str | None, typer.Option("--experiment", help="The experiment that the runs belong to.")
+    ] = None,
+    add_tag: Annotated[
+        list[str] | None, typer.Option("--add-tag", help="A tag more; may be given several times.")
+    ] = None,
+    remove_tag: Annotated[
+        list[str] | None, typer.Option("--remove-tag", help="A tag less; may be given several times.")
+    ] = None,
     archive: Annotated[
-        bool | None, typer.Option("--archive/--unarchive", help="Archived runs are left out of questions.")
+        bool | None,
+        typer.Option(
+            "--archive/--unarchive",
+            help="Archived runs are left out of questions that do not have `run.archived` in them.",
+        ),
     ] = None,
     delete: Annotated[
         bool | None,

@@ -14,7 +14,7 @@ from rich.progress import track
 
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import QueryArgument, RepoOption
-from ridgeline.cli.output import note_warnings, written_whole
+from ridgeline.cli.output import cell, note_warnings, written_whole
 from ridgeline.core.errors import InputError
 from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
@@ -50,7 +50,8 @@ def command(
 def _write_runs(repo: Repo, query: str, out: Path) -> int:
     table = repo.runs(query)
     note_warnings(table.warnings)
-    _write(out, [_plain_text(table)])
+    plain = _plain_text(table)
+    _write(out, [_lists_as_text(plain) if out.suffix == ".csv" else plain])
     return len(table)
 
 
@@ -77,6 +78,15 @@ def _plain_text(table: Table) -> pa.Table:
     arrow = table.to_arrow()
     fields = [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in arrow.schema]
     return arrow.cast(pa.schema(fields))
+
+
+def _lists_as_text(table: pa.Table) -> pa.Table:
+    """Return the table with its lists as JSON, as `ridgeline runs --csv` prints them: CSV holds no lists."""
+    for position, field in enumerate(table.schema):
+        if pa.types.is_list(field.type):
+            texts = [cell(value) for value in table.column(position).to_pylist()]
+            table = table.set_column(position, field.name, pa.array(texts, pa.string()))
+    return table
 
 
 def _write(out: Path, batches: Iterable[pa.Table]) -> int:

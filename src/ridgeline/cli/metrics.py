@@ -36,7 +36,7 @@ def command(
     ] = None,
     points: Annotated[bool, typer.Option("--points", help="Every point a row, not every series.")] = False,
     sort: SortOption = None,
-    limit: LimitOption = 20,
+    limit: LimitOption = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     parquet: ParquetOption = None,
@@ -46,23 +46,24 @@ def command(
     keys = parse_sort_keys(sort)
     snapshot, found = open_repo(repo).series(query, metric or None)
     series = sort_series(snapshot, found, keys, Clock())
-    table = _points(snapshot, series, limit) if points else _summaries(snapshot, series, limit)
-    output.write(table)
+    rows = output.limit(limit)
+    if points:
+        table, found_rows = PointTable(snapshot, series, rows).to_arrow(), int(series.summaries.n.sum())
+    else:
+        table, found_rows = _summaries(snapshot, series, rows), len(series)
+    output.write(table, rows=({**row, "context": json.loads(row["context"])} for row in table.to_pylist()))
     note_warnings(series.warnings)
-    note_limit(output, table, limit)
+    note_limit(output, table, found_rows)
 
 
-def _points(snapshot: Snapshot, series: SeriesSet, limit: int) -> pa.Table:
-    return PointTable(snapshot, series, limit or None).to_arrow()
-
-
-def _summaries(snapshot: Snapshot, series: SeriesSet, limit: int) -> pa.Table:
+def _summaries(snapshot: Snapshot, series: SeriesSet, limit: int | None) -> pa.Table:
     shown = series.taken(np.arange(min(limit or len(series), len(series)), dtype=np.int64))
     rows, _ = snapshot.rows_of(shown.rid)
     keys = [snapshot.metric_by_id[mid] for mid in shown.mid.tolist()]
     numbers = shown.summaries
     return pa.table(
         {
+            "id": pa.array(snapshot.runs.id[rows].tolist(), pa.string()),
             "run": pa.array(snapshot.runs.name[rows].tolist(), pa.string()),
             "metric": pa.array([key.name for key in keys], pa.string()),
             "context": pa.array(

@@ -11,7 +11,7 @@ from ridgeline.log.layout import resolve_repo
 from ridgeline.query.repo import Repo
 
 
-def open_repo(repo: Path | None) -> Repo:
+def open_repo(repo: str | None) -> Repo:
     """Open the repo that `repo` means.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 RepoOption: TypeAlias = Annotated[
-    Path | None,
+    str | None,  # not a Path, which would make `http:/host` of a URL
     typer.Option(
         "--repo", help="Folder with the repo; default: $RIDGELINE_REPO, else the nearest .ridgeline upwards."
     ),
@@ -27,7 +27,13 @@ ParquetOption: TypeAlias = Annotated[
     Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")
 ]
 LimitOption: TypeAlias = Annotated[
-    int, typer.Option("--limit", "-n", help="How many to print; 0: all.", min=0)
+    int | None,
+    typer.Option(
+        "--limit",
+        "-n",
+        help="How many to print; 0: all. Default: 20 for people, all with --json, --csv and --parquet.",
+        min=0,
+    ),
 ]
 PortOption: TypeAlias = Annotated[
     int,

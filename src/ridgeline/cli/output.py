@@ -6,7 +6,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.language.scope import Notice
 
 WIDE = 1000
+SHOWN_ROWS = 20
 SHORT_ID = 8  # enough for `ridgeline show` to find a run by
 STATUS_STYLE = {"finished": "green", "running": "blue", "failed": "red", "lost": "red", "stopped": "yellow"}
 
@@ -45,16 +46,26 @@ class Output:
     def for_people(self) -> bool:
         return not (self.as_json or self.as_csv or self.parquet)
 
-    def write(self, table: pa.Table, *, title: str = "") -> None:
-        """Print or write the table; `title` is for people only."""
+    def limit(self, asked: int | None) -> int | None:
+        """Return how many rows to ask for: what was asked, else a screenful for people and all for programs."""
+        if asked is None:
+            return SHOWN_ROWS if self.for_people else None
+        return asked or None
+
+    def write(
+        self, table: pa.Table, *, title: str = "", rows: Iterable[Mapping[str, object]] | None = None
+    ) -> None:
+        """Print or write the table; `title` is for people only.
+
+        `rows` are the same as JSON has them, where a column of Arrow holds less: it turns mixed types into text.
+        """
         if self.as_json:
-            sys.stdout.write(
-                json.dumps([plain(row) for row in table.to_pylist()], indent=1, ensure_ascii=False) + "\n"
-            )
+            document = [plain(dict(row)) for row in (table.to_pylist() if rows is None else rows)]
+            sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
         elif self.as_csv:
             writer = csv.writer(sys.stdout)
             writer.writerow(table.column_names)
-            writer.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
+            writer.writerows([cell(value) for value in row.values()] for row in table.to_pylist())
         elif self.parquet:
             with written_whole(self.parquet) as aside:
                 pq.write_table(table, aside)
@@ -149,7 +160,7 @@ def readable(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.4g}"
+        return f"{value:.4g}"
     if isinstance(value, list | tuple | set):
         return ", ".join(readable(item) for item in value)
     return str(value)
@@ -168,7 +179,8 @@ def plain(value: object) -> object:
     return value
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Make a value fit for a cell of CSV, which has no lists."""
     return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
@@ -178,7 +190,9 @@ def note_warnings(warnings: Iterable[Notice]) -> None:
         Console(stderr=True).print(f"[yellow]{escape(warning.message)}[/]", highlight=False)
 
 
-def note_limit(output: Output, table: pa.Table, limit: int) -> None:
-    """Tell people that there may be more rows than are printed."""
-    if output.for_people and limit and len(table) == limit:
-        Console(stderr=True).print(f"[dim]The first {limit}; --limit 0 prints all.[/]", highlight=False)
+def note_limit(output: Output, table: pa.Table, found: int) -> None:
+    """Tell people how many rows were found when not all are printed."""
+    if output.for_people and len(table) < found:
+        Console(stderr=True).print(
+            f"[dim]{len(table):,} of {found:,}; --limit 0 prints all.[/]", highlight=False
+        )

@@ -19,6 +19,10 @@ def command(
     values = [[str(value) for value in choice.values] for choice in choices]
     if output.for_people:
         values = [some if len(some) <= SHOWN_VALUES else [*some[:SHOWN_VALUES], "…"] for some in values]
+    rows = [
+        {"param": c.expression, "runs": c.n_runs, "distinct": c.n_distinct, "values": list(c.values)}
+        for c in choices
+    ]
     output.write(
         pa.table(
             {
@@ -27,5 +31,6 @@ def command(
                 "distinct": pa.array([choice.n_distinct for choice in choices], pa.int64()),
                 "values": pa.array(values, pa.list_(pa.string())),
             }
-        )
+        ),
+        rows=rows,
     )

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -13,6 +14,10 @@ from ridgeline.cli.options import (
     SortOption,
 )
 from ridgeline.cli.output import Output, note_limit, note_warnings
+from ridgeline.query.run_table import RunTable
+from ridgeline.query.typed import moment
+
+NEWEST_FIRST = "-run.created_at"  # as in the UI
 
 
 def command(
@@ -27,14 +32,16 @@ def command(
         ),
     ] = None,
     sort: SortOption = None,
-    limit: LimitOption = 20,
+    limit: LimitOption = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     parquet: ParquetOption = None,
 ) -> None:
-    """List runs."""
+    """List runs, the newest first."""
     output = Output(as_json, as_csv, parquet)
-    shown = open_repo(repo).runs(query, columns=column or [], order_by=sort, limit=limit or None)
+    shown = open_repo(repo).runs(
+        query, columns=column or [], order_by=sort or NEWEST_FIRST, limit=output.limit(limit)
+    )
     table = shown.to_arrow()
     if output.for_people:
         table = table.select(
@@ -44,6 +51,18 @@ def command(
                 if name not in ("ended", "note", "archived") and not name.startswith("params.")
             ]
         )
-    output.write(table)
+    output.write(table, rows=_rows(shown))
     note_warnings(shown.warnings)
-    note_limit(output, table, limit)
+    note_limit(output, table, shown.matched)
+
+
+def _rows(shown: RunTable) -> Iterator[dict[str, object]]:
+    """Give each run with every param as it was recorded."""
+    columns = [
+        [moment(value) if isinstance(value, float) else value for value in column.to_list()]
+        if column.kind == "time"
+        else column.to_list()
+        for column in shown.columns
+    ]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(shown.names, values, strict=True))
