@@ -139,6 +139,18 @@ def test_show_by_name_and_by_beginning_of_id(ridgeline_command):
     document = json.loads(out)
     assert document["params"] == {"lr": 0.01, "seed": 0}
     assert {m["name"] for m in document["metrics"]} == {"f1", "loss"}
+    assert document["duration"] > 0
+    assert document["objects"] == []
+
+
+def test_show_counts_texts_and_pictures(ridgeline_command):
+    with ridgeline.Run(run_id="id3", capture=False) as run:
+        for step in range(2):
+            run.track(ridgeline.Text("hello"), name="sample", step=step, context={"lang": "de"})
+    _, out, _ = ridgeline_command("show", "id3")
+    assert out.splitlines()[-1].split()[:4] == ["sample", "lang=de", "2", "text/plain;"]
+    (found,) = json.loads(ridgeline_command("show", "id3", "--json")[1])["objects"]
+    assert (found["name"], found["context"], found["count"]) == ("sample", {"lang": "de"}, 2)
 
 
 def test_show_of_a_run_that_is_not_there(ridgeline_command):

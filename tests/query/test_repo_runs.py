@@ -57,6 +57,8 @@ def test_order_and_limit(record, opened):
     for limit in (-1, 1.5, "3"):
         with pytest.raises(InputError, match="bad-limit"):
             repo.runs(limit=limit)
+    with pytest.raises(InputError, match="query-type"):
+        repo.runs(None)
 
 
 def test_order_by_several_keys(record, opened):

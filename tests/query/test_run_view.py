@@ -38,6 +38,7 @@ def test_fields(run):
     )
     assert (run.tags, run.archived, run.error, run.n_points) == (("t",), False, None, 7)
     assert run.created <= run.updated
+    assert run.duration == (run.ended - run.created).total_seconds() > 0
     assert run.ended is not None
     assert "one" in repr(run)
 
@@ -115,6 +116,11 @@ def test_found_by_id_beginning_and_name(opened, tmp_path):
         assert caught.value.slug == "run-not-found"
     with pytest.raises(NotFoundError, match="Did you mean 'aaaa-1'"):
         repo.run("aaa-1")
+    repo.edit("aaaa-1", deleted=True)
+    with pytest.raises(NotFoundError, match="`ridgeline edit aaaa-1 --undelete` brings it back"):
+        repo.run("aaaa-1")
+    with pytest.raises(NotFoundError, match=r"None of the 3 runs in .* has the id or name 'nope'"):
+        repo.run("nope")
 
 
 def test_a_failed_run_shows_its_traceback(opened, tmp_path):

@@ -1,5 +1,6 @@
 import json
 import sys
+from collections import Counter
 from datetime import datetime
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from rich.text import Text
 
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
-from ridgeline.cli.output import STATUS_STYLE, people_table, plain, readable
-from ridgeline.core.values import flatten
+from ridgeline.cli.output import STATUS_STYLE, WIDE, people_table, plain, readable
+from ridgeline.core.values import Json, flatten
 from ridgeline.query.run_view import RunView
 
 
@@ -20,12 +21,13 @@ def command(
     repo: RepoOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show all about one run."""
+    """Show one run: its params, metrics, objects and artifacts; --json adds its environment and system metrics."""
     view = open_repo(repo).run(run)
     if as_json:
         sys.stdout.write(json.dumps(plain(_document(view)), indent=1, ensure_ascii=False) + "\n")
     else:
-        _print(Console(), view)
+        terminal = Console()
+        _print(terminal if terminal.is_terminal else Console(width=WIDE), view)
 
 
 def _document(view: RunView) -> dict[str, object]:
@@ -36,6 +38,7 @@ def _document(view: RunView) -> dict[str, object]:
         "status": view.status,
         "created": view.created,
         "ended": view.ended,
+        "duration": view.duration,
         "tags": list(view.tags),
         "note": view.note,
         "archived": view.archived,
@@ -51,6 +54,10 @@ def _document(view: RunView) -> dict[str, object]:
                 "max": m.max,
             }
             for m in view.metrics
+        ],
+        "objects": [
+            {"name": name, "context": json.loads(context), "mime": mime, "count": count}
+            for (name, context, mime), count in _objects(view).items()
         ],
         "artifacts": [
             {"name": a.name, "size_bytes": a.size_bytes, "sha256": a.blob} for a in view.artifacts.values()
@@ -69,6 +76,7 @@ def _print(console: Console, view: RunView) -> None:
     facts = [
         _when("created", view.created),
         _when("ended", view.ended),
+        "" if view.duration is None else f"took {view.duration:.4g} s",
         f"tags {', '.join(view.tags)}" if view.tags else "",
     ]
     console.print(Text("  ".join(filter(None, facts)), "dim"))
@@ -87,7 +95,7 @@ def _print(console: Console, view: RunView) -> None:
         rows = pa.table(
             {
                 "metric": [m.name for m in metrics],
-                "context": [", ".join(f"{k}={v}" for k, v in m.context.items()) for m in metrics],
+                "context": [_pairs(m.context) for m in metrics],
                 "points": [m.n for m in metrics],
                 "last": [m.last for m in metrics],
                 "best": [m.best for m in metrics],
@@ -95,9 +103,29 @@ def _print(console: Console, view: RunView) -> None:
             }
         )
         console.print("", people_table(rows, ""), sep="\n")
+    objects = _objects(view)
+    if objects:
+        rows = pa.table(
+            {
+                "object": [name for name, _, _ in objects],
+                "context": [_pairs(json.loads(context)) for _, context, _ in objects],
+                "count": list(objects.values()),
+                "type": [mime for _, _, mime in objects],
+            }
+        )
+        console.print("", people_table(rows, ""), sep="\n")
     for artifact in view.artifacts.values():
         size = "" if artifact.size_bytes is None else f", {artifact.size_bytes:,} bytes"
         console.print(Text(f"\nartifact {artifact.name}{size}"))
+
+
+def _objects(view: RunView) -> Counter[tuple[str, str, str]]:
+    """Count the texts, images, … by name, context (as JSON) and type."""
+    return Counter((o.name, json.dumps(o.context, sort_keys=True), o.entry.mime) for o in view.objects())
+
+
+def _pairs(context: dict[str, Json]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in context.items())
 
 
 def _when(word: str, time: datetime | None) -> str:

@@ -101,6 +101,7 @@ class Repo:
             QueryError: An expression is wrong.
         """
         clock = clock or Clock()
+        _check_query(query)
         expression, keys = parse_filter(query), parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot()
@@ -128,6 +129,7 @@ class Repo:
             QueryError: An expression is wrong.
         """
         clock = clock or Clock()
+        _check_query(query)
         keys = parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot()
@@ -155,7 +157,10 @@ class Repo:
             rows = np.flatnonzero(np.array([str(run_id).startswith(run) for run_id in ids], dtype=np.bool_))
         if len(rows) == 1:
             return RunView(snapshot, int(rows[0]))
-        raise _not_found(self.root, run, ids[rows].tolist(), [*ids.tolist(), *names.tolist()])
+        if run in self.index.runs(include_deleted=True).id:
+            message = f"The run {run!r} is deleted. `ridgeline edit {run} --undelete` brings it back."
+            raise NotFoundError(message, "run-not-found")
+        raise _not_found(self.root, run, ids[rows].tolist(), ids.tolist(), names.tolist())
 
     def artifact(self, run: str, name: str) -> Path:
         """Return where a copy of a logged file lies, to read from. It is named by its content, not by its name.
@@ -236,7 +241,7 @@ class Repo:
         known = set(self.index.runs(include_deleted=True).id.tolist())
         for run_id in wanted:
             if run_id not in known:
-                raise _not_found(self.root, run_id, [], sorted(known))
+                raise _not_found(self.root, run_id, [], sorted(known), [])
         changed = write_edit(self.layout, wanted, edit)
         self.refresh()
         return changed
@@ -252,15 +257,22 @@ def _flush_recording() -> None:
         recording.flush_open_runs()
 
 
+def _check_query(query: object) -> None:
+    if not isinstance(query, str):
+        message = f"A query is text such as 'run.lr > 0.1', not {query!r}. Leave it out to get everything."
+        raise InputError(message, "query-type")
+
+
 def _check_limit(limit: int | None) -> None:
     if limit is not None and (not isinstance(limit, int) or limit < 0):
         raise InputError(f"limit is {limit!r}; it is a whole number, 0 or more, or None.", "bad-limit")
 
 
-def _not_found(root: Path, asked: str, several: list[str], known: list[str]) -> NotFoundError:
+def _not_found(root: Path, asked: str, several: list[str], ids: list[str], names: list[str]) -> NotFoundError:
     if several:
         message = f"{len(several)} runs in {str(root)!r} are meant by {asked!r}: {', '.join(several[:5])}. Give an id."
         return NotFoundError(message, "run-ambiguous")
-    count = len(set(known))
-    message = f"No run {asked!r} in {str(root)!r} ({count} ids and names).{did_you_mean(asked, known)}"
+    by = "id or name" if names else "id"
+    hint = did_you_mean(asked, [*ids, *names])
+    message = f"None of the {len(ids)} runs in {str(root)!r} has the {by} {asked!r}.{hint}"
     return NotFoundError(message, "run-not-found")

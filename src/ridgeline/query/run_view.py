@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
@@ -100,6 +100,13 @@ class RunView:
     def updated(self) -> datetime | None:
         """Return when it last gave a sign of life."""
         return moment(float(self._snapshot.runs.updated[self._row]))
+
+    @property
+    def duration(self) -> float | None:
+        """Return the seconds to its end; to now while it runs, to its last sign of life when it is lost."""
+        running = self.status == "running"
+        end = self.ended or (datetime.now(UTC) if running else self.updated)
+        return None if self.created is None or end is None else max((end - self.created).total_seconds(), 0.0)
 
     @cached_property
     def state(self) -> RunState:
