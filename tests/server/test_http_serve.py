@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from ridgeline.core.errors import InputError
-from ridgeline.server.serve import address, listen
+from ridgeline.server.app import create_app
+from ridgeline.server.serve import Server, address, listen
 from written import write_run
 
 PROGRAM = """
@@ -48,6 +49,12 @@ def test_it_stops_when_told_though_a_page_listens(start, how):
         _, errors = process.communicate(timeout=10)
     assert errors == ""
     assert process.returncode == (0 if how == signal.SIGINT else -how)
+
+
+def test_a_signal_before_it_has_begun(tmp_path):
+    server = Server(create_app(tmp_path))
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
 
 
 def test_a_server_for_everyone_says_so(start):

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from ridgeline.core.errors import InputError
 from ridgeline.server.app import create_app
+from ridgeline.server.live import Live
 
 # Not the usual port of Jupyter, TensorBoard, MLflow, Streamlit, Gradio, Aim, or of a web framework.
 DEFAULT_PORT = 7117
@@ -50,13 +51,18 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop on a signal."""
-        self._app.state.live.close()
+        self._end_streams()
         super().handle_exit(sig, frame)
 
     def stop(self) -> None:
         """Stop; may be called from any thread."""
-        self._app.state.live.close()
+        self._end_streams()
         self.should_exit = True
+
+    def _end_streams(self) -> None:
+        live: Live | None = getattr(self._app.state, "live", None)
+        if live is not None:  # a signal may come before the application has begun
+            live.close()
 
 
 def serve(
