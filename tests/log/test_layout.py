@@ -54,7 +54,7 @@ def test_paths_are_those_of_the_format():
     assert layout.segment("resnet-7", "seg") == Path(f"/r/runs/{shard}/resnet-7/seg.rlog")
     assert layout.live_marker("resnet-7", "seg") == Path("/r/live/resnet-7~seg")
     assert layout.view_segment("seg") == Path("/r/views/seg.rlog")
-    assert (layout.blobs, layout.index_lock) == (Path("/r/blobs"), Path("/r/index.lock"))
+    assert layout.blobs == Path("/r/blobs")
 
 
 def test_create_writes_the_marker_once(layout):

@@ -24,10 +24,6 @@ def rid_of(key: int) -> int:
     return (key & _RUN_AND_SEQ) >> _SEQ_BITS
 
 
-def seq_of(key: int) -> int:
-    return key & MAX_SEQ
-
-
 def with_mid(key: int, mid: int) -> int:
     """Return the key of the same run and seq with another metric."""
     return mid << _MID_SHIFT | key & _RUN_AND_SEQ

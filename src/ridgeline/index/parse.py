@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ridgeline.core.errors import StorageError
 from ridgeline.index.base import NUMERIC_KINDS
-from ridgeline.index.block import Block, concat
+from ridgeline.index.block import Block
 from ridgeline.log.console import decode_console
 from ridgeline.log.events import EndEvent, Event, SeriesEvent, decode_event
 from ridgeline.log.frame import EPOCH, SHUFFLED, Frame, FrameType, inflate, malformed
@@ -60,10 +60,6 @@ class Growth:
     seen: float = -np.inf  # newest time of anything
     ended: bool = False  # the last event says that the writer closed the segment
 
-    def points(self) -> Block | None:
-        """Return the points in the order of the log, or None."""
-        return concat(self.blocks) if self.blocks else None
-
     def saw(self, time: float) -> None:
         """Note the time of something; times that are not finite say nothing."""
         if np.isfinite(time) and time > self.seen:
@@ -103,9 +99,8 @@ def _take_events(
     growth: Growth, frame: Frame, define: Callable[[SeriesEvent], Series], pending: list[Frame]
 ) -> None:
     kept: list[bytes] = []
-    newest: tuple[float, bytes] | None = (
-        None  # one definition is kept: its time says when the run was last alive
-    )
+    # Of the definitions one is kept: its time says when the run was last alive.
+    newest: tuple[SeriesEvent, bytes] | None = None
     for line in bytes(inflate(frame.flags, frame.payload)).split(b"\n"):
         event = decode_event(line) if line else None
         if event is None:
@@ -118,12 +113,11 @@ def _take_events(
             continue
         _take_points(growth, pending)
         growth.series[event.sid] = define(event)
-        if newest is None or event.t >= newest[0]:
-            newest = event.t, line
-            newest_event = event
+        if newest is None or event.t >= newest[0].t:
+            newest = event, line
     if newest is not None:
+        growth.events.append(newest[0])
         kept.append(newest[1])
-        growth.events.append(newest_event)
     if kept:
         growth.lines.append((frame.offset, b"\n".join(kept)))
 

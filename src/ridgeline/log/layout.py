@@ -96,7 +96,6 @@ class Layout:
         self.blobs = self.root / "blobs"
         self.views = self.root / "views"
         self.lost_and_found = self.root / "lost+found"
-        self.index_lock = self.root / "index.lock"
 
     def run_folder(self, run_id: str) -> Path:
         return self.runs / hashlib.sha256(run_id.encode()).hexdigest()[:2] / run_id

@@ -55,7 +55,7 @@ def _sortable(column: Numbers | Coded, axis: Axis) -> tuple[NumberArray, NDArray
 def _ranks(values: Sequence[Value]) -> list[int]:
     """Return where each value stands among the sorted ones; equal values stand at the same place."""
     if set(map(type, values)) <= {str}:
-        order = {value: rank for rank, value in enumerate(sorted(set(values)))}  # type: ignore[type-var]
+        order = {value: rank for rank, value in enumerate(sorted(set(values)))}  # type: ignore[type-var]  # texts alone
         return [order[value] for value in values]
     keys = [_key(value) for value in values]
     places = {key: rank for rank, key in enumerate(sorted(set(keys)))}
@@ -71,5 +71,5 @@ def _key(value: Value) -> tuple[int, float, str]:
     if isinstance(value, str):
         return place, 0.0, value
     if family == "time":
-        return place, value.timestamp(), ""  # type: ignore[union-attr]
+        return place, value.timestamp(), ""  # type: ignore[union-attr]  # the family says so
     return place, 0.0, repr(value)

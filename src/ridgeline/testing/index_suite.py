@@ -1,8 +1,6 @@
 """The conformance suite of an index: a back end passes when every test of a subclass does.
 
-class TestMyIndex(IndexSuite):
-def open(self, root: Path) -> Index:
-return MyIndex(root)
+A subclass in a test file says how the index is opened: `class TestMyIndex(IndexSuite)` with a method `open(self, root)`.
 """
 
 import math
@@ -17,6 +15,7 @@ import pytest
 from ridgeline.core.errors import NotFoundError
 from ridgeline.core.values import Json
 from ridgeline.index.base import Index, RunColumns
+from ridgeline.log.events import SeriesKind
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
 from ridgeline.testing.index_model import answers, expected
@@ -353,10 +352,11 @@ class IndexSuite:
         assert index.console(rid, after=99) == []
 
     def test_one_name_as_number_and_as_text_is_two_metrics(self, layout: Layout, index: Index) -> None:
-        for number, kind in enumerate(("int", "bool", "float", "text")):
+        kinds: tuple[SeriesKind, ...] = ("int", "bool", "float", "text")
+        for number, kind in enumerate(kinds):
             with TestSegment(layout, f"run{number}", segment_id(number)) as log:
                 log.head(T0)
-                log.series(T0, "x", {}, kind)  # type: ignore[arg-type]
+                log.series(T0, "x", {}, kind)
         self.agrees(layout, index)
         assert [(key.kind, key.n_runs) for key in index.metrics()] == [("float", 3), ("text", 1)]
 

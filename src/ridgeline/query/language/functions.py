@@ -183,7 +183,7 @@ def _set_of(*values: Value) -> Value:
 
 
 def _sorted(value: Value, *, reverse: bool = False) -> Value:
-    return tuple(sorted(items_of(value), reverse=bool(reverse)))  # type: ignore[type-var]
+    return tuple(sorted(items_of(value), reverse=bool(reverse)))  # type: ignore[type-var]  # a TypeError is null
 
 
 def _size(value: Value) -> Value:

@@ -105,7 +105,7 @@ def modulo(left: Value, right: Value) -> Value:
 
 
 def _numeric(apply: Callable[[object, object], object], left: Value, right: Value) -> Value:
-    result: Value = apply(left, right)  # type: ignore[assignment]
+    result: Value = apply(left, right)  # type: ignore[assignment]  # operators keep to our values
     if isinstance(result, int) and result.bit_length() > _MAX_INT_BITS:
         raise Runaway(f"a number of {result.bit_length():,} bits; at most {_MAX_INT_BITS:,} are computed")
     return result
