@@ -3,7 +3,6 @@ import { metricExpression } from './run-columns'
 import type { Context, MetricPicker, Pickers } from './wire'
 
 const METRICS = 4
-const NUMERIC = new Set(['float', 'int', 'number'])
 /** Looking at held-out scores while choosing is how one picks on test by accident. */
 const HELD_OUT = /^(test|held[-_ ]?out|holdout)$/i
 
@@ -12,11 +11,13 @@ const SCHEDULE = /^(lr|learning[-_ ]?rate|epoch|step|momentum|weight[-_ ]?decay|
 
 export const isSchedule = (name: string): boolean => SCHEDULE.test(name.slice(name.search(/[^/.]*$/)))
 export const isSystem = (name: string): boolean => name.startsWith('system.')
+/** Whether a metric has points; the others have texts, images, … */
+export const isNumeric = ({ kind }: Pick<MetricPicker, 'kind'>): boolean => ['bool', 'int', 'float'].includes(kind)
 
 /** Metrics that people recorded, most runs first, those to maximise before those to minimise. */
 export function recordedMetrics(pickers: Pickers): MetricPicker[] {
   return pickers.metrics
-    .filter((metric) => NUMERIC.has(metric.kind) && !isSystem(metric.name))
+    .filter((metric) => isNumeric(metric) && metric.kind !== 'bool' && !isSystem(metric.name))
     .sort((a, b) => b.runs - a.runs || Number(a.goal === 'min') - Number(b.goal === 'min') || (a.name < b.name ? -1 : 1))
 }
 

@@ -35,12 +35,7 @@ export function groupColors(tokens: ThemeTokens, count: number, scale: 'categori
   })
 }
 
-/** `#rrggbb` with an alpha channel. */
-export function withAlpha(hex: string, alpha: number): string {
-  return `${hex}${Math.round(Math.min(1, Math.max(0, alpha)) * 255).toString(16).padStart(2, '0')}`
-}
-
-export function mixHex(from: string, to: string, share: number): string {
+function mixHex(from: string, to: string, share: number): string {
   const channel = (at: number): string => {
     const low = Number.parseInt(from.slice(at, at + 2), 16)
     const high = Number.parseInt(to.slice(at, at + 2), 16)

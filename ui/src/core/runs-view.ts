@@ -1,5 +1,5 @@
 /** The Runs page as data: which columns, in which order, and how the rows are sorted. */
-import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, formatTime, paramNumberFormat } from './format'
+import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, paramNumberFormat } from './format'
 import { parseMetricExpression, paramPath, paramTitles, type MetricColumn } from './run-columns'
 import { extent, type RunsTable } from './runs-table'
 import { niceDomain } from './scales'
@@ -149,7 +149,6 @@ export function numbersOf(table: RunsTable, name: string): Float64Array {
 }
 
 export const startedText = (time: number, now: number): string => (Number.isNaN(time) ? '' : formatAgo(time, now))
-export const startedHint = (time: number): string => (Number.isNaN(time) ? '' : formatTime(time))
 export const durationText = (seconds: number): string => formatDuration(Number.isNaN(seconds) ? null : seconds)
 
 export function isArchived(table: RunsTable, row: number): boolean {
