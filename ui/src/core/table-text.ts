@@ -9,11 +9,12 @@ export interface TextTable {
 
 /** RFC 4180, with plain minus signs so that a spreadsheet reads numbers. */
 export function toCsv({ head, rows }: TextTable): string {
-  const cell = (text: string): string => {
-    const plain = plainNumber(text)
-    return /[",\n\r]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain
-  }
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+  return [head, ...rows].map((row) => row.map((text) => csvField(plainNumber(text))).join(',')).join('\r\n') + '\r\n'
+}
+
+/** Quoted where RFC 4180 wants it. */
+export function csvField(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** `−.5` as `-0.5`; what is no number stays as it is. */

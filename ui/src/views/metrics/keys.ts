@@ -1,4 +1,5 @@
 /** What lines can be grouped by, and how keys and their values read. */
+import { isSystem } from '../../core/default-metrics'
 import { formatParam, plural } from '../../core/format'
 import { shortParam } from '../../core/run-columns'
 import type { Json, LineGroup, ParamPicker, Pickers } from '../../core/wire'
@@ -53,8 +54,6 @@ export function contextValues(pickers: Pickers, name?: string): Map<string, Set<
   }
   return found
 }
-
-export const isSystem = (name: string): boolean => name.startsWith('system.')
 
 /** `lr` of `run.hparams.lr`, `lang` of `metric.context.lang`, `metric` of `metric.name`. */
 export function keyName(key: string): string {

@@ -1,11 +1,12 @@
 /** Metrics worth a look when none is chosen, and a first way to draw them. */
+import { isSystem } from '../../core/default-metrics'
 import { formatParam } from '../../core/format'
 import { metricExpression } from '../../core/run-columns'
 import { extent, type RunsTable } from '../../core/runs-table'
 import { selectorText } from '../../core/selector'
 import type { MetricsState } from '../../core/view-state'
 import type { Context, MetricPicker, Pickers } from '../../core/wire'
-import { contextValues, isSystem, varyingParams } from './keys'
+import { contextValues, varyingParams } from './keys'
 
 export interface Suggestion {
   readonly metric: MetricPicker
@@ -68,7 +69,8 @@ function spread(sorted: readonly number[]): number {
 
 /**
  * A first picture of a metric: charts by the context key with the most values, other keys held at their usual value;
- * colours by the numeric param with the most values that is no seed; seeds folded.
+ * colours by the numeric param with the most values that is no seed, and rather one that groups runs than one with
+ * another value in each, such as a result; seeds folded.
  */
 export function firstView({ metric, context, values }: Pick<Suggestion, 'metric' | 'context' | 'values'>, pickers: Pickers): Partial<MetricsState> {
   const keys = [...contextValues(pickers, metric.name)].filter(([, values]) => values.size > 1)
@@ -77,7 +79,8 @@ export function firstView({ metric, context, values }: Pick<Suggestion, 'metric'
   const held = Object.fromEntries(keys.filter(([key]) => key !== facet?.[0] && key in context).map(([key]) => [key, context[key]!]))
   const varying = varyingParams(pickers).filter(({ path }) => !/seed/i.test(path))
   const numeric = varying.filter(({ kinds, distinct }) => distinct <= 24 && kinds.every((kind) => kind === 'float' || kind === 'int'))
-  const color = [...numeric].sort((a, b) => b.distinct - a.distinct)[0] ?? varying.find(({ distinct }) => distinct <= 8)
+  const grouping = numeric.filter(({ distinct, runs }) => distinct < runs)
+  const color = [...(grouping.length ? grouping : numeric)].sort((a, b) => b.distinct - a.distinct)[0] ?? varying.find(({ distinct }) => distinct <= 8)
   return {
     m: [selectorText({ name: metric.name, context: held })],
     ch: facet ? [`metric.context.${facet[0]}`] : [],

@@ -1,6 +1,7 @@
 /** The table below the charts: one row a group, below it its runs, and what they read at the cursor. */
 import { formatFixed, formatNumber } from '../../core/format'
 import type { LineRow, LinesAnswer } from '../../core/lines'
+import { csvField } from '../../core/table-text'
 import { indexAt } from '../../plot/lines/search'
 import { seriesNamer, type Facet, type Group, type Scene } from './scene'
 
@@ -194,11 +195,7 @@ export function tableCsv(rows: readonly Row[], facets: readonly Facet[], x: numb
       return [reading?.y, reading?.lo, reading?.hi].map((value) => (value === null || value === undefined ? '' : String(value)))
     }),
   ])
-  return [head, ...body].map((cells) => cells.map(csvCell).join(',')).join('\n')
-}
-
-function csvCell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return [head, ...body].map((cells) => cells.map(csvField).join(',')).join('\n')
 }
 
 /** Every point that is drawn: chart, group, run, x, y and the bounds of the band. */
@@ -207,7 +204,7 @@ export function pointsCsv(scene: Scene, runName: (run: string) => string): strin
   for (const facet of scene.facets)
     for (const line of facet.lines) {
       if (line.weight === 'latent') continue
-      const head = [facet.short, line.label, line.run === null ? '' : runName(line.run)].map(csvCell).join(',')
+      const head = [facet.short, line.label, line.run === null ? '' : runName(line.run)].map(csvField).join(',')
       for (let i = 0; i < line.x.length; i++)
         rows.push(`${head},${line.x[i]},${line.y[i]},${line.lo?.[i] ?? ''},${line.hi?.[i] ?? ''},${line.n?.[i] ?? 1}`)
     }

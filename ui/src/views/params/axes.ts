@@ -1,4 +1,5 @@
 /** Which axes a page starts with, and how axes are called. */
+import { isSystem } from '../../core/default-metrics'
 import { contextLabel } from '../../core/selector'
 import { metricExpression, paramTitles, parseMetricExpression, paramPath } from '../../core/run-columns'
 import type { Context, Goal, MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
@@ -44,14 +45,10 @@ export function isSeed(path: string): boolean {
   return /(^|[._])seed$/i.test(path)
 }
 
-export function isSystem(metric: MetricPicker): boolean {
-  return metric.name.startsWith('system.')
-}
-
 /** Contexts of the metric that most runs have, to be compared by `defaultMetrics`. */
 export function metricCandidates(metrics: readonly MetricPicker[]): string[] {
   const [metric] = metrics
-    .filter((candidate) => !isSystem(candidate) && candidate.contexts.length > 0)
+    .filter((candidate) => !isSystem(candidate.name) && candidate.contexts.length > 0)
     .sort((a, b) => b.runs - a.runs || b.contexts.length - a.contexts.length || (a.name < b.name ? -1 : 1))
   if (metric === undefined) return []
   const choosable = metric.contexts.filter(({ context }) => forChoosing(context))

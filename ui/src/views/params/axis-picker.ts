@@ -1,10 +1,11 @@
 /** What can be added as an axis: params that vary, metrics by context, the other params. */
 import type { PickerGroup, PickerItem } from '../../components/picker'
+import { isSystem } from '../../core/default-metrics'
 import { plural } from '../../core/format'
 import { metricExpression, parseMetricExpression } from '../../core/run-columns'
 import { contextJson, contextLabel } from '../../core/selector'
 import type { MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
-import { isSystem, varyingParams } from './axes'
+import { varyingParams } from './axes'
 
 const PROPERTIES: readonly PickerItem[] = [
   { id: 'run.experiment', label: 'experiment' },
@@ -20,7 +21,7 @@ export function axisGroups(pickers: Pickers | undefined, chosen: readonly string
   const reducers = chosenReducers(chosen)
   const metrics = (system: boolean): PickerGroup[] =>
     pickers.metrics
-      .filter((metric) => isSystem(metric) === system)
+      .filter((metric) => isSystem(metric.name) === system)
       .map((metric) => ({ title: metricTitle(metric), items: metricItems(metric, reducers) }))
   return [
     { title: 'Params that vary', items: varying.map(paramItem) },

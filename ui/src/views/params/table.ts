@@ -1,6 +1,7 @@
 /** Rows of the table below the plot: which runs, in which order, and what is said of them. */
 import type { Values } from '../../core/sort'
 import { sortRows, type SortKey } from '../../core/sort'
+import { csvField } from '../../core/table-text'
 import { type Axis, slotText } from '../../plot/parallel/axis'
 import type { Mask } from '../../plot/parallel/brush'
 import { axisNumber } from '../../plot/parallel/draw-emphasis'
@@ -73,9 +74,4 @@ export function tableCsv(scene: Scene, runs: Iterable<number>): string {
 function rawText({ column }: Axis, run: number): string {
   if (column.type !== 'number') return column.labels[column.codes[run] ?? -1] ?? ''
   return column.absent[run] ? '' : String(column.numbers[run])
-}
-
-/** Quoted after RFC 4180 where needed. */
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
