@@ -11,6 +11,8 @@ LANGUAGES = ("de", "es", "nl", "zh", "en")
 SWEEP = f'run.experiment == "{EXPERIMENT}"'
 ENGLISH_DEV = 'run.metrics["f1", {"lang": "en", "subset": "dev"}].last'
 LONG_TRAINING = f"{SWEEP} and run.hparams.epochs == 60"
+SCORES = [("m", f"f1{{lang={lang},subset=dev}}") for lang in LANGUAGES]
+BY_LEARNING_RATE = [("c", "run.hparams.lr"), ("ch", "metric.context.lang"), ("x", "epoch")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,3 @@ def _best_english_model(repo: Repo) -> list[View]:
         )
         for run in best
     ]
-
-
-SCORES = [("m", f"f1{{lang={lang},subset=dev}}") for lang in LANGUAGES]
-BY_LEARNING_RATE = [("c", "run.hparams.lr"), ("ch", "metric.context.lang"), ("x", "epoch")]

@@ -55,7 +55,7 @@ class Live:
             seen = self._latest
             try:
                 seen = await anyio.to_thread.run_sync(self._look, limiter=thread)
-            except RidgelineError as error:
+            except (RidgelineError, OSError) as error:  # a disk that is away comes back
                 if str(error) != self._trouble:  # said once, not three times a second
                     _LOG.warning("Looking for changes failed: %s", error)
                 self._trouble = str(error)
