@@ -110,9 +110,13 @@ class TestBrushes:
         plot.wait("plot.selected < 24")
         selected = set(plot.debug()["selectedIds"])
         page.get_by_role("link", name="Open in Metrics").click()
-        charts = Charts(page).wait("charts.length === 1 && charts[0].lines.length > 0")
-        assert charts.drawn("f1").keys() == selected
+        charts = Charts(page).wait(
+            f"charts.length === {len(LANGS)} && charts.every((chart) => chart.lines.length > 0)"
+        )
+        for lang in LANGS:
+            assert charts.drawn(lang).keys() == selected
         assert len(state_of(page)["m"]) == len(LANGS)
+        assert state_of(page)["c"] == ["run.hparams.lr"]
 
 
 class TestAxes:

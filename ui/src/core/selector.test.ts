@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contextJson, contextLabel, parseSelector, selectorText, shortSelector } from './selector'
+import { contextJson, contextLabel, differingKey, parseSelector, selectorText, shortSelector } from './selector'
 
 describe('selectors', () => {
   it('are read in the short and the JSON form', () => {
@@ -23,5 +23,11 @@ describe('selectors', () => {
   })
   it('have a label of their values', () => {
     expect(contextLabel({ subset: 'dev', lang: 'de' })).toBe('de, dev')
+  })
+  it('name the one key in which contexts differ', () => {
+    expect(differingKey([{ lang: 'de', subset: 'dev' }, { lang: 'es', subset: 'dev' }])).toBe('lang')
+    expect(differingKey([{ lang: 'de', subset: 'dev' }, { lang: 'es', subset: 'test' }])).toBeUndefined()
+    expect(differingKey([{ lang: 'de' }, {}])).toBe('lang')
+    expect(differingKey([{ lang: 'de' }])).toBeUndefined()
   })
 })

@@ -21,6 +21,13 @@ export function selectorText({ name, context }: Selector): string {
   return Object.keys(context).length ? `${name}${contextJson(context)}` : name
 }
 
+/** The key in which contexts differ, if it is one alone. */
+export function differingKey(contexts: readonly Context[]): string | undefined {
+  const keys = new Set(contexts.flatMap((context) => Object.keys(context)))
+  const differing = [...keys].filter((key) => new Set(contexts.map((context) => JSON.stringify(context[key]))).size > 1)
+  return differing.length === 1 ? differing[0] : undefined
+}
+
 /** Reads both forms. A brace that closes nothing readable stays part of the name. */
 export function parseSelector(text: string): Selector {
   const brace = text.indexOf('{')

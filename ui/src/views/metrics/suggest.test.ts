@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunsTable } from '../../core/runs-table'
+import type { Pickers } from '../../core/wire'
 import { pickers } from './metrics.fixture'
 import { candidates, firstView, suggestions } from './suggest'
 
@@ -35,6 +36,14 @@ describe('firstView', () => {
       c: ['run.hparams.lr'],
       fold: true,
     })
+  })
+
+  it('colours by what groups runs, not by a result that each has of its own', () => {
+    const result = { path: 'result.w', expression: 'run.result.w', runs: 9, kinds: ['float'], distinct: 9, values: [] }
+    const [, loss] = candidates(pickers)
+    const view = (params: Pickers['params']): unknown => firstView({ ...loss!, values: [1] }, { ...pickers, params }).c
+    expect(view([...pickers.params, result])).toEqual(['run.hparams.lr'])
+    expect(view([result])).toEqual(['run.result.w'])
   })
 
   it('draws few runs one by one', () => {
