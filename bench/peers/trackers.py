@@ -10,12 +10,12 @@ class Ridgeline:
     requirement = None  # this checkout
 
     def __init__(self, root):
-        self.root = root
-
-    def open_run(self, name, params):
         import ridgeline
 
-        self.run = ridgeline.Run("bench", name=name, params=params, repo=self.root, capture=False)
+        self.root, self.Run = root, ridgeline.Run
+
+    def open_run(self, name, params):
+        self.run = self.Run("bench", name=name, params=params, repo=self.root, capture=False)
 
     def track(self, value, name, step, context):
         self.run.track(value, name=name, step=step, context=context)

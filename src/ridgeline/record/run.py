@@ -85,7 +85,8 @@ class Run(Tracker):
         self._params: dict[str, Json] = earlier.params if earlier else {}
         self._tags = Tags(earlier.tags if earlier else (), recording.change_tags)
         for path, value in first_params.items():
-            self._set(path, value)
+            recording.emit(SetEvent(time.time(), path, value))
+            set_path(self._params, path, value)
         self._tags.update(first_tags)
 
     @property

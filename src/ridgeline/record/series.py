@@ -12,12 +12,15 @@ from ridgeline.core.values import Json
 from ridgeline.log.events import SeriesEvent, SeriesKind
 from ridgeline.record.values import WIDTH
 
+_sorted_json = json.JSONEncoder(
+    sort_keys=True
+).encode  # json.dumps would make an encoder each time, half of its 1.8 µs
 SeriesKey = tuple[str, str]  # name, context as JSON with sorted keys
 
 
 def series_key(name: str, context: dict[str, Json]) -> SeriesKey:
     """Return what tells a series from all others of a run; 1, 1.0 and True are different context values."""
-    return name, json.dumps(context, sort_keys=True)
+    return name, _sorted_json(context)
 
 
 class HasGiven(Protocol):

@@ -208,7 +208,9 @@ class Writer:
             self._last_event_time = max(self._last_event_time, event.t)
             line = b""
             with self._boundary.guard("event-not-recorded", "An event could not be written"):
-                line = encode_event(replace(event, t=self._last_event_time))
+                line = encode_event(
+                    event if event.t == self._last_event_time else replace(event, t=self._last_event_time)
+                )
             if size_bytes + len(line) > MAX_EVENTS_BYTES:
                 yield FrameType.EVENTS, 0, b"".join(batch)
                 batch, size_bytes = [], 0
