@@ -88,7 +88,7 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
     table.add_row("mean", "", "", f"[bold]{by_source:.3f}[/]", "", "", f"[bold]{by_pivots:.3f}[/]", "", "")
     console.print(table)
     console.print(
-        "\nEnglish dev: the best on English dev. Pivots: the best on average over the dev sets of the languages\n"
+        "\nEnglish dev: the best on English dev. Pivots: the best on average over the dev sets of the languages "
         "that are neither English nor the target.\n"
         "+n: that many others tie with the pick; the accuracy is the mean of them all. Regret: oracle minus pick.\n",
         highlight=False,

@@ -21,7 +21,9 @@ SortOption: TypeAlias = Annotated[
     str | None,
     typer.Option("--sort", help="Expressions to sort by, separated by commas; '-' before one: descending."),
 ]
-JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, one array of objects.")]
+JsonOption: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print JSON: a list of objects, or one object for one run.")
+]
 CsvOption: TypeAlias = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 ParquetOption: TypeAlias = Annotated[
     Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")

@@ -1,7 +1,12 @@
 """A missing value is None, equals None and nothing else, fails every ordering, and makes arithmetic null; at every depth."""
 
+from typing import get_args
+
 import pytest
 from language_tables import Row, TableSource, ask, values
+
+from ridgeline.log.status import RunStatus
+from ridgeline.query.language.names import RUN_STATUSES
 
 PRESENT, MISSING = {"top": 2, "h": {"a": {"b": 2}}}, {"h": {"z": 1}}
 
@@ -89,6 +94,15 @@ def test_nan_is_a_number_and_not_null():
 )
 def test_what_has_no_result_is_null(text, expected):
     assert values(text, {"x": 0}, {"x": 2}) == expected
+
+
+def test_a_status_that_no_run_can_have_brings_a_warning():
+    source = TableSource([Row({}, {"status": "failed"})])
+    for text in ("run.status == 'fialed'", "run.status != 'fialed'", "run.status in ['lost', 'fialed']"):
+        (warning,) = ask(text, source).warnings
+        assert warning.startswith("No run has the status 'fialed'. Did you mean 'failed'?")
+    assert not ask("run.status in ('running', 'finished', 'failed', 'stopped', 'lost')", source).warnings
+    assert set(RUN_STATUSES) == {status for part in get_args(RunStatus) for status in get_args(part)}
 
 
 def test_the_nearest_param_is_one_whose_last_key_is_near_and_can_be_asked_for():

@@ -165,4 +165,6 @@ def _warn(scope: Scope, node: Node, left: Column, right: Column, relation: str) 
     message = f"`{scope.words(node)}` compares {first} with {second}: they are never {relation}."
     if {first, second} == {"time", "text"}:
         message += " Write a time as datetime(2026, 1, 31)."
+    elif relation == "equal" and {first, second} == {"list", "text"}:
+        message += " Write `in` to ask whether a list has it."
     scope.warn(node.span, message, "never-comparable")

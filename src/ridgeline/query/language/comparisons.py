@@ -5,9 +5,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from ridgeline.core.errors import did_you_mean
 from ridgeline.query.language import nodes
 from ridgeline.query.language.axis import Axis
 from ridgeline.query.language.compare import compare_equal, compare_in, compare_order
+from ridgeline.query.language.names import RUN_STATUSES
 from ridgeline.query.language.nodes import CompareOp, Node
 from ridgeline.query.language.params import key_in_params
 from ridgeline.query.language.ragged import settle
@@ -36,7 +38,18 @@ def compare(scope: Scope, node: nodes.Compare | nodes.Chain, evaluate: Evaluate)
                 return found if node.op == "in" else inverted(found)
         if isinstance(node.right, nodes.Display):
             return _in_display(scope, node, node.right, evaluate)
+    _warn_of_unknown_status(scope, node)
     return _compare_operands(scope, node, node.op, evaluate(scope, node.left), evaluate(scope, node.right))
+
+
+def _warn_of_unknown_status(scope: Scope, node: nodes.Compare) -> None:
+    match node:
+        case nodes.Compare(left=nodes.RunField(name="status"), right=nodes.Constant(value=wanted)):
+            asked = wanted if isinstance(wanted, (tuple, list)) else (wanted,)
+            for status in asked:
+                if isinstance(status, str) and status not in RUN_STATUSES:
+                    message = f"No run has the status {status!r}.{did_you_mean(status, RUN_STATUSES)} It is one of {', '.join(RUN_STATUSES)}."
+                    scope.warn(node.span, message, "unknown-status")
 
 
 def _in_display(scope: Scope, node: nodes.Compare, display: nodes.Display, evaluate: Evaluate) -> Column:

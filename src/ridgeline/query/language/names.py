@@ -23,6 +23,8 @@ RUN_FIELDS: dict[str, Kind] = {
     "end_time": "number",
     "updated_at": "time",
 }
+# What `run.status` can be.
+RUN_STATUSES = ("running", "finished", "failed", "stopped", "lost")
 # Other names for the same, most of them those of Aim.
 RUN_ALIASES = {
     "hash": "id",
