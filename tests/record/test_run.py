@@ -421,3 +421,10 @@ def test_close_refuses_other_words(run):
 def test_the_public_names_are_there():
     assert ridgeline.Run is Run
     assert ridgeline.Capture(console=False).console is False
+
+
+@pytest.mark.parametrize(("name", "hint"), [("nots", "Did you mean 'note'?"), ("lr", "run['lr'] = value")])
+def test_a_mistyped_attribute_is_a_mistake_and_no_param(tmp_path, name, hint):
+    with Run(repo=tmp_path, capture=False) as run, pytest.raises(InputError, match="run-attribute") as caught:
+        setattr(run, name, 1)
+    assert hint in str(caught.value)

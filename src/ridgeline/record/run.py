@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.core.ids import check_run_id, default_run_name, new_run_id
 from ridgeline.core.values import Json, delete_path, set_path
 from ridgeline.log.events import (
@@ -26,6 +26,8 @@ from ridgeline.record.params import look_up, param_path, read_only, to_json
 from ridgeline.record.recording import Recording
 from ridgeline.record.tags import Tags, check_tags
 from ridgeline.record.tracker import Tracker
+
+_SETTABLE = ("experiment", "name", "note", "tags")
 
 
 def flush_open_runs() -> None:
@@ -268,6 +270,20 @@ class Run(Tracker):
     def __reduce__(self) -> tuple[Any, ...]:
         # A process started with spawn records into the same run, in a segment of its own.
         return _reopen, (self._recording.root, self._id)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A class of somebody else's keeps what it likes; on a Run itself, `run.nots = …` would be lost without a word.
+        if (
+            type(self) is Run
+            and not name.startswith("_")
+            and not isinstance(getattr(Run, name, None), property)
+        ):
+            raise InputError(
+                f"A run has no attribute {name!r} to set.{did_you_mean(name, _SETTABLE)} A param is set as"
+                f" run[{name!r}] = value.",
+                "run-attribute",
+            )
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"Run(id={self._id!r}, name={self._name!r}, experiment={self._experiment!r}, status={self.status!r})"
