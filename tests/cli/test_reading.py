@@ -213,8 +213,23 @@ def test_nan_is_not_shown_as_missing(ridgeline_command):
     assert out.splitlines()[1].split()[-1] == "nan"
 
 
-def test_misuse_ends_with_2_and_help_with_0(ridgeline_command):
-    assert ridgeline_command("frobnicate")[0] == 2
-    assert ridgeline_command("runs", "--limit", "x")[0] == 2
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["frobnicate"], "No such command 'frobnicate'."),
+        (["runs", "--limit", "x"], "--limit"),
+        (["runs", "--nope"], "No such option: --nope."),
+    ],
+)
+def test_misuse_is_one_line_and_ends_with_2(ridgeline_command, arguments, says):
+    code, out, err = ridgeline_command(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+
+
+def test_help_and_version(ridgeline_command):
     assert ridgeline_command("--help")[0] == 0
     assert ridgeline_command("--version")[1].strip() == "0.1.0"
+    code, out, err = ridgeline_command()
+    assert (code, err) == (2, "")
+    assert "Commands" in out

@@ -7,15 +7,24 @@ from ridgeline.core.errors import InputError, RidgelineError
 
 def main() -> None:
     """Run the command line; every error is one readable message, misuse ends with exit code 2."""
+    from typer.exceptions import Abort, TyperException
+
     from ridgeline.cli.app import app
 
     try:
-        app()
+        raise SystemExit(app(standalone_mode=False) or 0)
     except RidgelineError as error:
-        sys.stderr.write(f"ridgeline: {error}\n")
-        raise SystemExit(2 if isinstance(error, InputError) else 1) from None
-    except KeyboardInterrupt:
+        _end(f"{error}", 2 if isinstance(error, InputError) else 1)
+    except TyperException as error:  # an option or verb that is not there, or a value that does not fit it
+        what = error.format_message().rstrip(".")
+        _end(f"{what}. See ridgeline --help, or ridgeline VERB --help. [misuse]", 2)
+    except (KeyboardInterrupt, Abort):
         raise SystemExit(130) from None
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe, `head` for example, has seen enough
         raise SystemExit(0) from None
+
+
+def _end(message: str, code: int) -> None:
+    sys.stderr.write(f"ridgeline: {message}\n")
+    raise SystemExit(code) from None

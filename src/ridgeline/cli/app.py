@@ -6,7 +6,6 @@ from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, 
 app = typer.Typer(
     name="ridgeline",
     help="Track, explore and choose among hundreds of models.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
