@@ -117,8 +117,7 @@ class Layout:
         """
         try:
             for folder in (self.runs, self.live, self.blobs, self.views):
-                if not folder.is_dir():  # nearly always: a third of the time of a mkdir that fails
-                    folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(parents=True, exist_ok=True)
             if not _is_root(self.root):
                 # Written aside and renamed: a reader never sees half a file, and the last of many writers changes nothing.
                 aside = self.root / f".{_MARKER}.{os.getpid()}-{os.urandom(4).hex()}"
