@@ -36,7 +36,7 @@ lint: .venv/dev  ## style, types, layers, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	scripts/npm --prefix ui run --silent check
 	$(BIN)/python scripts/make_reference.py --check
 

@@ -6,6 +6,8 @@ Importing this package loads the standard library alone; each public name is loa
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ridgeline.core.version import __version__
+
 if TYPE_CHECKING:
     from ridgeline.core.errors import RidgelineError as RidgelineError
     from ridgeline.query.repo import Repo as Repo
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from ridgeline.record.objects import Image as Image
     from ridgeline.record.objects import Text as Text
     from ridgeline.record.run import Run as Run
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Audio": "ridgeline.record.objects",

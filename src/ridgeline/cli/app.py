@@ -1,7 +1,7 @@
 import typer
 
-from ridgeline import __version__
 from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, runs, show, up
+from ridgeline.core.version import __version__
 
 app = typer.Typer(
     name="ridgeline",

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ridgeline import __version__
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
+from ridgeline.core.version import __version__
 from ridgeline.log.console import ConsoleText
 from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent, SeriesEvent, TagEvent
 from ridgeline.log.layout import Layout

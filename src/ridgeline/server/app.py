@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import FastAPI
 
-from ridgeline import __version__
+from ridgeline.core.version import __version__
 from ridgeline.server import blobs, export, lines, live, pickers, run_page, runs, static, views
 from ridgeline.server.answers import Answers
 from ridgeline.server.live import Live

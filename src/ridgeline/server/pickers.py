@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from ridgeline import __version__
 from ridgeline.core.values import Json, strict_json
+from ridgeline.core.version import __version__
 from ridgeline.query import pickers
 from ridgeline.query.language.names import ROOTS
 from ridgeline.query.snapshot import Snapshot
