@@ -12,6 +12,8 @@ from playwright.sync_api import sync_playwright
 from ridgeline.demo.sweep import recipes, train_all
 
 N_RUNS = 24
+# The last one is where Debian's package puts it, whatever the PATH.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -71,7 +73,7 @@ def workshop_server(workshop):
 
 @pytest.fixture(scope="session")
 def chromium():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         assert "CI" not in os.environ, "the end-to-end tests need a Chromium, and in CI they must run"
         pytest.skip("NO CHROMIUM: the end-to-end tests are skipped; `scripts/browser` installs one on Debian")
