@@ -2,9 +2,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from recorded import Recorded, read_back
 from ridgeline.record.run import Run
+
+# Tests judge what comes back, not how long it takes: on a shared machine any example may stall for a second.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

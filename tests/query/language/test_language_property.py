@@ -75,7 +75,7 @@ def same(found, expected):
     return found == expected
 
 
-@settings(max_examples=400, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
 @given(EXPRESSIONS)
 @example("(run.m) < (run.a)")
 @example("max((run.m), (run.a))")
@@ -158,7 +158,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(WORDS, max_size=25).map(" ".join)
     | st.lists(WORDS, max_size=12).map("".join)
@@ -174,7 +174,7 @@ def test_any_text_is_an_answer_or_a_query_error(text):
         assert len(answer.values) == len(TABLE.rows)
 
 
-@settings(max_examples=60, deadline=2_000)
+@settings(max_examples=60, deadline=20_000)
 @given(
     st.sampled_from(["(", "[", "-", "not ", "run.", "a[0]", "1+", "{", "f(", "lambda:", "x if ", "'", "'a'"]),
     st.integers(1, 12_000),
@@ -184,7 +184,7 @@ def test_repetition_never_hangs(part, count):
         ask((part * count)[:12_000] + "1", TABLE)
 
 
-@settings(max_examples=150, deadline=3_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=string.ascii_letters + r"()[]{}*+?|\^$.0123456789,-:=!<>P ", max_size=30))
 @example("(a+)+$")
 @example("(a|a)*$")
