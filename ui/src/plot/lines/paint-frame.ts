@@ -1,4 +1,5 @@
 /** Grid, axes and their words: the bottom canvas, redrawn only when an axis changes. */
+import type { Painter } from '../painter'
 import type { Plot } from './end-labels'
 import { toPixel, type Scale } from './scale'
 import type { View } from './paint-lines'
@@ -24,77 +25,77 @@ export function ticksFor(axes: Axes, width: number, height: number): Ticks {
 }
 
 /** Returns where the words of the x axis stand, from left to right edge. */
-export function paintFrame(context: CanvasRenderingContext2D, view: View, axes: Axes, ticks: Ticks): Interval[] {
+export function paintFrame(painter: Painter, view: View, axes: Axes, ticks: Ticks): Interval[] {
   const { plot, theme } = view
-  context.font = `${AXIS_FONT_PX}px ${theme.font}`
-  context.textBaseline = 'middle'
-  context.lineWidth = 1
-  paintY(context, plot, ticks.y, view.y, theme)
-  return paintX(context, plot, axes, ticks.x, view.x, theme)
+  painter.font = `${AXIS_FONT_PX}px ${theme.font}`
+  painter.textBaseline = 'middle'
+  painter.lineWidth = 1
+  paintY(painter, plot, ticks.y, view.y, theme)
+  return paintX(painter, plot, axes, ticks.x, view.x, theme)
 }
 
 /** Half pixels put a line of one pixel on the pixel grid. */
 const crisp = (at: number): number => Math.round(at) + 0.5
 
-function paintY(context: CanvasRenderingContext2D, plot: Plot, ticks: readonly Tick[], scale: Scale, theme: Theme): void {
-  context.textAlign = 'right'
-  context.fillStyle = theme.muted
-  context.strokeStyle = theme.grid
-  context.beginPath()
+function paintY(painter: Painter, plot: Plot, ticks: readonly Tick[], scale: Scale, theme: Theme): void {
+  painter.textAlign = 'right'
+  painter.fillStyle = theme.muted
+  painter.strokeStyle = theme.grid
+  painter.beginPath()
   for (const { value, label } of ticks) {
     const y = toPixel(scale, value)
     if (Math.abs(y - plot.bottom) > 1) {
-      context.moveTo(plot.left, crisp(y))
-      context.lineTo(plot.right, crisp(y))
+      painter.moveTo(plot.left, crisp(y))
+      painter.lineTo(plot.right, crisp(y))
     }
-    context.fillText(label, plot.left - 8, y)
+    painter.fillText(label, plot.left - 8, y)
   }
-  context.stroke()
+  painter.stroke()
 }
 
 function paintX(
-  context: CanvasRenderingContext2D,
+  painter: Painter,
   plot: Plot,
   axes: Axes,
   ticks: readonly Tick[],
   scale: Scale,
   theme: Theme,
 ): Interval[] {
-  context.strokeStyle = theme.axis
-  context.beginPath()
-  context.moveTo(plot.left, crisp(plot.bottom))
-  context.lineTo(plot.right, crisp(plot.bottom))
+  painter.strokeStyle = theme.axis
+  painter.beginPath()
+  painter.moveTo(plot.left, crisp(plot.bottom))
+  painter.lineTo(plot.right, crisp(plot.bottom))
   const y = plot.bottom + LABEL_BELOW_PX
   const taken: Interval[] = []
-  context.textAlign = 'center'
+  painter.textAlign = 'center'
   for (const { value, label } of ticks) {
     const x = toPixel(scale, value)
-    context.moveTo(crisp(x), plot.bottom)
-    context.lineTo(crisp(x), plot.bottom + TICK_LENGTH_PX)
-    const half = context.measureText(label).width / 2
+    painter.moveTo(crisp(x), plot.bottom)
+    painter.lineTo(crisp(x), plot.bottom + TICK_LENGTH_PX)
+    const half = painter.measureText(label).width / 2
     if (taken.some(([from, to]) => x - half < to + 8 && x + half > from - 8)) continue
     taken.push([x - half, x + half])
-    context.fillText(label, x, y)
+    painter.fillText(label, x, y)
   }
-  context.stroke()
-  const name = paintAxisName(context, axes.xLabel, taken, plot, y)
+  painter.stroke()
+  const name = paintAxisName(painter, axes.xLabel, taken, plot, y)
   return name ? [...taken, name] : taken
 }
 
 /** The name of the x axis stands in the last gap between two labels that holds it. */
 function paintAxisName(
-  context: CanvasRenderingContext2D,
+  painter: Painter,
   name: string,
   taken: readonly Interval[],
   plot: Plot,
   y: number,
 ): Interval | null {
-  const width = context.measureText(name).width
+  const width = painter.measureText(name).width
   const edges = [...taken].sort((a, b) => a[0] - b[0])
   const gaps = [...edges, [plot.right, plot.right] as const].map(([from], i) => [edges[i - 1]?.[1] ?? plot.left, from])
   const gap = gaps.reverse().find(([from, to]) => to! - from! >= width + 16)
   if (!gap) return null
   const middle = (gap[0]! + gap[1]!) / 2
-  context.fillText(name, middle, y)
+  painter.fillText(name, middle, y)
   return [middle - width / 2, middle + width / 2]
 }

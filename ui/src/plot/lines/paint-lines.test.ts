@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Painter } from '../painter'
 import { line } from './lines.fixture'
 import { HAIRLINE_ABOVE, isSparse, lineWidth, rimMarks, trace, traceBand, type View } from './paint-lines'
 import { scaleOf } from './scale'
@@ -25,25 +26,25 @@ const view: View = {
   theme,
   dpr: 2,
 }
-const path = (draw: (context: CanvasRenderingContext2D) => void): string => {
+const path = (draw: (painter: Painter) => void): string => {
   const recorder = new Path()
-  draw(recorder as unknown as CanvasRenderingContext2D)
+  draw(recorder as unknown as Painter)
   return recorder.steps.join(' ')
 }
 
 describe('trace', () => {
   it('breaks where there is no value', () => {
-    expect(path((context) => trace(context, line([0, 1, 2, 3], [1, NaN, 2, 3]), view))).toBe('M0 90 M20 80 L30 70')
+    expect(path((painter) => trace(painter, line([0, 1, 2, 3], [1, NaN, 2, 3]), view))).toBe('M0 90 M20 80 L30 70')
   })
 
   it('keeps one point on either side of the range in view', () => {
     const zoomed = { ...view, x: scaleOf('linear', [4.5, 6.5], [0, 100]) }
     const xs = [0, 1, 2, 3, 4, 5, 6, 7, 8]
-    expect(path((context) => trace(context, line(xs, xs), zoomed)).match(/[ML]/g)).toHaveLength(4)
+    expect(path((painter) => trace(painter, line(xs, xs), zoomed)).match(/[ML]/g)).toHaveLength(4)
   })
 
   it('keeps outliers finite', () => {
-    expect(path((context) => trace(context, line([0, 1], [0, 1e38]), view))).toBe('M0 100 L10 -100000')
+    expect(path((painter) => trace(painter, line([0, 1], [0, 1e38]), view))).toBe('M0 100 L10 -100000')
   })
 })
 
@@ -53,7 +54,7 @@ describe('traceBand', () => {
       lo: Float32Array.from([1, 1, NaN, 1]),
       hi: Float32Array.from([3, 3, NaN, 3]),
     })
-    expect(path((context) => traceBand(context, band, view))).toBe('M0 70 L10 70 L10 90 L0 90 Z M30 70 L30 90 Z')
+    expect(path((painter) => traceBand(painter, band, view))).toBe('M0 70 L10 70 L10 90 L0 90 Z M30 70 L30 90 Z')
   })
 })
 

@@ -1,5 +1,6 @@
 /** Bands, lines, marks and end labels: the canvas that is dimmed, never redrawn, while the pointer moves. */
 import { dashOf } from '../../core/palettes'
+import type { Painter } from '../painter'
 import type { EndLabel, Plot } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
 import { project, toPixel, type Scale } from './scale'
@@ -44,7 +45,7 @@ function visible(line: Line, view: View): [from: number, to: number] {
 }
 
 /** Adds the line to the current path; breaks where y is not a number. */
-export function trace(context: CanvasRenderingContext2D, line: Line, view: View): void {
+export function trace(painter: Painter, line: Line, view: View): void {
   const [from, to] = visible(line, view)
   const n = to - from
   reserve(n)
@@ -54,16 +55,16 @@ export function trace(context: CanvasRenderingContext2D, line: Line, view: View)
   for (let i = 0; i < n; i++) {
     const y = scratchY[i]!
     if (y !== y) drawing = false
-    else if (drawing) context.lineTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
+    else if (drawing) painter.lineTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
     else {
-      context.moveTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
+      painter.moveTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
       drawing = true
     }
   }
 }
 
 /** Adds the outline of the band to the current path, one closed piece for each stretch that has both bounds. */
-export function traceBand(context: CanvasRenderingContext2D, line: Line, view: View): void {
+export function traceBand(painter: Painter, line: Line, view: View): void {
   if (!line.lo || !line.hi) return
   const [from, to] = visible(line, view)
   const drawable = (i: number): boolean => line.hi![i]! >= line.lo![i]! && (view.y.kind === 'linear' || line.hi![i]! > 0)
@@ -72,22 +73,22 @@ export function traceBand(context: CanvasRenderingContext2D, line: Line, view: V
   for (let i = from; i < to; i++) {
     if (!drawable(i)) continue
     const start = i
-    context.moveTo(toPixel(view.x, line.x[i]!), high(i))
-    for (i++; i < to && drawable(i); i++) context.lineTo(toPixel(view.x, line.x[i]!), high(i))
-    for (let back = i - 1; back >= start; back--) context.lineTo(toPixel(view.x, line.x[back]!), low(back))
-    context.closePath()
+    painter.moveTo(toPixel(view.x, line.x[i]!), high(i))
+    for (i++; i < to && drawable(i); i++) painter.lineTo(toPixel(view.x, line.x[i]!), high(i))
+    for (let back = i - 1; back >= start; back--) painter.lineTo(toPixel(view.x, line.x[back]!), low(back))
+    painter.closePath()
   }
 }
 
-export function strokeLine(context: CanvasRenderingContext2D, line: Line, view: View, width: number): void {
-  context.strokeStyle = line.color
-  context.fillStyle = line.color
-  context.lineWidth = width
-  context.setLineDash(dashOf(line.dash) as number[])
-  context.beginPath()
-  trace(context, line, view)
-  context.stroke()
-  if (line.x.length === 1) dot(context, toPixel(view.x, line.x[0]!), toPixel(view.y, line.y[0]!), 2.5)
+export function strokeLine(painter: Painter, line: Line, view: View, width: number): void {
+  painter.strokeStyle = line.color
+  painter.fillStyle = line.color
+  painter.lineWidth = width
+  painter.setLineDash(dashOf(line.dash) as number[])
+  painter.beginPath()
+  trace(painter, line, view)
+  painter.stroke()
+  if (line.x.length === 1) dot(painter, toPixel(view.x, line.x[0]!), toPixel(view.y, line.y[0]!), 2.5)
 }
 
 /** Points further apart than this are drawn as dots too: the line between them is no measurement. */
@@ -100,26 +101,26 @@ export function isSparse(line: Line, view: View): boolean {
   return toPixel(view.x, line.x[to - 1]!) - toPixel(view.x, line.x[from]!) >= DOT_GAP_PX * (to - from - 1)
 }
 
-function paintPoints(context: CanvasRenderingContext2D, line: Line, view: View): void {
+function paintPoints(painter: Painter, line: Line, view: View): void {
   if (!isSparse(line, view)) return
   const [from, to] = visible(line, view)
-  context.fillStyle = line.color
+  painter.fillStyle = line.color
   for (let i = from; i < to; i++) {
     const y = toPixel(view.y, line.y[i]!)
-    if (!Number.isNaN(y)) dot(context, toPixel(view.x, line.x[i]!), y, line.run === null ? 2.5 : 2)
+    if (!Number.isNaN(y)) dot(painter, toPixel(view.x, line.x[i]!), y, line.run === null ? 2.5 : 2)
   }
 }
 
-export function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.beginPath()
-  context.arc(x, y, radius, 0, 2 * Math.PI)
-  context.fill()
+export function dot(painter: Painter, x: number, y: number, radius: number): void {
+  painter.beginPath()
+  painter.arc(x, y, radius, 0, 2 * Math.PI)
+  painter.fill()
 }
 
-export function clipToPlot(context: CanvasRenderingContext2D, { left, top, right, bottom }: Plot, room: number): void {
-  context.beginPath()
-  context.rect(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
-  context.clip()
+export function clipToPlot(painter: Painter, { left, top, right, bottom }: Plot, room: number): void {
+  painter.beginPath()
+  painter.rect(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
+  painter.clip()
 }
 
 export function lineWidth(lines: readonly Line[], line: Line, dpr: number): number {
@@ -128,46 +129,46 @@ export function lineWidth(lines: readonly Line[], line: Line, dpr: number): numb
 }
 
 export function paintLines(
-  context: CanvasRenderingContext2D,
+  painter: Painter,
   lines: readonly Line[],
   labels: readonly EndLabel[],
   view: View,
 ): void {
-  context.save()
-  clipToPlot(context, view.plot, 1)
-  context.lineJoin = 'round'
-  paintBands(context, lines, view)
-  paintGhosts(context, lines, view)
+  painter.save()
+  clipToPlot(painter, view.plot, 1)
+  painter.lineJoin = 'round'
+  paintBands(painter, lines, view)
+  paintGhosts(painter, lines, view)
   const solid = lines.filter((line) => line.weight === 'line')
   const folds = solid.filter((line) => line.run === null)
-  if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(context, line, view)
+  if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(painter, line, view)
   else {
-    context.globalAlpha = Math.max(LEAST_ALPHA, Math.min(1, MANY_LINES / solid.length))
-    for (const line of solid) strokeLine(context, line, view, lineWidth(solid, line, view.dpr))
-    context.globalAlpha = 1
+    painter.globalAlpha = Math.max(LEAST_ALPHA, Math.min(1, MANY_LINES / solid.length))
+    for (const line of solid) strokeLine(painter, line, view, lineWidth(solid, line, view.dpr))
+    painter.globalAlpha = 1
   }
-  if (solid.length <= HAIRLINE_ABOVE) for (const line of solid) paintPoints(context, line, view)
-  context.restore()
-  paintLiveEnds(context, lines, view)
-  paintRim(context, lines, view)
-  for (const label of labels) paintLabel(context, label, view, false)
+  if (solid.length <= HAIRLINE_ABOVE) for (const line of solid) paintPoints(painter, line, view)
+  painter.restore()
+  paintLiveEnds(painter, lines, view)
+  paintRim(painter, lines, view)
+  for (const label of labels) paintLabel(painter, label, view, false)
 }
 
 /** Wide bands first, so that the narrow ones stay seen. */
-function paintBands(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+function paintBands(painter: Painter, lines: readonly Line[], view: View): void {
   const banded = lines.filter((line) => line.lo !== null && line.weight === 'line')
   const widths = new Map(banded.map((line) => [line, meanWidth(line)]))
   banded.sort((a, b) => widths.get(b)! - widths.get(a)!)
-  context.globalAlpha = BAND_ALPHA * Math.min(1, MANY_BANDS / banded.length)
-  for (const line of banded) fillBand(context, line, view)
-  context.globalAlpha = 1
+  painter.globalAlpha = BAND_ALPHA * Math.min(1, MANY_BANDS / banded.length)
+  for (const line of banded) fillBand(painter, line, view)
+  painter.globalAlpha = 1
 }
 
-export function fillBand(context: CanvasRenderingContext2D, line: Line, view: View): void {
-  context.fillStyle = line.color
-  context.beginPath()
-  traceBand(context, line, view)
-  context.fill()
+export function fillBand(painter: Painter, line: Line, view: View): void {
+  painter.fillStyle = line.color
+  painter.beginPath()
+  traceBand(painter, line, view)
+  painter.fill()
 }
 
 function meanWidth({ lo, hi }: Line): number {
@@ -177,34 +178,34 @@ function meanWidth({ lo, hi }: Line): number {
   return sum / lo.length
 }
 
-function paintGhosts(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
-  context.globalAlpha = GHOST_ALPHA
-  for (const line of lines) if (line.weight === 'ghost') strokeLine(context, line, view, 1 / view.dpr)
-  context.globalAlpha = 1
+function paintGhosts(painter: Painter, lines: readonly Line[], view: View): void {
+  painter.globalAlpha = GHOST_ALPHA
+  for (const line of lines) if (line.weight === 'ghost') strokeLine(painter, line, view, 1 / view.dpr)
+  painter.globalAlpha = 1
 }
 
-export function paintCased(context: CanvasRenderingContext2D, line: Line, view: View, width = 2): void {
-  context.setLineDash([])
-  context.strokeStyle = view.theme.bg
-  context.lineWidth = width + 2
-  context.beginPath()
-  trace(context, line, view)
-  context.stroke()
-  strokeLine(context, line, view, width)
+export function paintCased(painter: Painter, line: Line, view: View, width = 2): void {
+  painter.setLineDash([])
+  painter.strokeStyle = view.theme.bg
+  painter.lineWidth = width + 2
+  painter.beginPath()
+  trace(painter, line, view)
+  painter.stroke()
+  strokeLine(painter, line, view, width)
 }
 
-function paintLiveEnds(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+function paintLiveEnds(painter: Painter, lines: readonly Line[], view: View): void {
   for (const line of lines) {
     if (!line.live || line.weight !== 'line' || line.x.length === 0) continue
     const last = line.x.length - 1
     const x = toPixel(view.x, line.x[last]!)
     const y = toPixel(view.y, line.y[last]!)
     if (!(x <= view.plot.right + 1 && x >= view.plot.left && y >= view.plot.top && y <= view.plot.bottom)) continue
-    context.fillStyle = line.color
-    context.globalAlpha = 0.25
-    dot(context, x, y, 5)
-    context.globalAlpha = 1
-    dot(context, x, y, 2.5)
+    painter.fillStyle = line.color
+    painter.globalAlpha = 0.25
+    dot(painter, x, y, 5)
+    painter.globalAlpha = 1
+    dot(painter, x, y, 2.5)
   }
 }
 
@@ -226,43 +227,43 @@ export function rimMarks(lines: readonly Line[], view: View): { x: number; count
   return [...bins.values()]
 }
 
-function paintRim(context: CanvasRenderingContext2D, lines: readonly Line[], view: View): void {
+function paintRim(painter: Painter, lines: readonly Line[], view: View): void {
   const marks = rimMarks(lines, view)
   const y = view.plot.top
-  context.font = `9px ${view.theme.font}`
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
+  painter.font = `9px ${view.theme.font}`
+  painter.textAlign = 'left'
+  painter.textBaseline = 'middle'
   marks.sort((a, b) => a.x - b.x)
   marks.forEach(({ x, count, color }, at) => {
-    context.fillStyle = color
-    context.beginPath()
-    context.moveTo(x - 4, y + 7)
-    context.lineTo(x + 4, y + 7)
-    context.lineTo(x, y)
-    context.fill()
+    painter.fillStyle = color
+    painter.beginPath()
+    painter.moveTo(x - 4, y + 7)
+    painter.lineTo(x + 4, y + 7)
+    painter.lineTo(x, y)
+    painter.fill()
     const room = (marks[at + 1]?.x ?? Infinity) - x
-    if (count > 1 && room > RIM_COUNT_PX) context.fillText(String(count), x + 6, y + 4)
+    if (count > 1 && room > RIM_COUNT_PX) painter.fillText(String(count), x + 6, y + 4)
   })
 }
 
 /** The words have a rim in the colour of the ground: those of lines that end early stand among other lines. */
 const HALO_PX = 4
 
-export function paintLabel(context: CanvasRenderingContext2D, label: EndLabel, view: View, strong: boolean): void {
+export function paintLabel(painter: Painter, label: EndLabel, view: View, strong: boolean): void {
   const { theme } = view
-  context.font = `${strong ? 600 : 400} ${AXIS_FONT_PX}px ${theme.font}`
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  context.setLineDash([])
-  context.strokeStyle = theme.bg
-  context.lineWidth = HALO_PX
-  context.strokeText(label.text, label.x, label.y)
-  context.strokeStyle = label.line.color
-  context.lineWidth = 1
-  context.beginPath()
-  context.moveTo(label.fromX + 1, label.fromY)
-  context.lineTo(label.x - 3, label.y)
-  context.stroke()
-  context.fillStyle = theme.text
-  context.fillText(label.text, label.x, label.y)
+  painter.font = `${strong ? 600 : 400} ${AXIS_FONT_PX}px ${theme.font}`
+  painter.textAlign = 'left'
+  painter.textBaseline = 'middle'
+  painter.setLineDash([])
+  painter.strokeStyle = theme.bg
+  painter.lineWidth = HALO_PX
+  painter.strokeText(label.text, label.x, label.y)
+  painter.strokeStyle = label.line.color
+  painter.lineWidth = 1
+  painter.beginPath()
+  painter.moveTo(label.fromX + 1, label.fromY)
+  painter.lineTo(label.x - 3, label.y)
+  painter.stroke()
+  painter.fillStyle = theme.text
+  painter.fillText(label.text, label.x, label.y)
 }

@@ -1,4 +1,5 @@
 /** What follows the pointer: crosshair, dots, the lines lifted out of the rest, and the box of a zoom. */
+import type { Painter } from '../painter'
 import type { EndLabel } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
 import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine, type View } from './paint-lines'
@@ -33,57 +34,57 @@ export interface OverlayInput {
   readonly box: Box | null
 }
 
-export function paintOverlay(context: CanvasRenderingContext2D, input: OverlayInput, view: View): void {
-  context.save()
-  clipToPlot(context, view.plot, 2)
-  context.lineJoin = 'round'
-  for (const line of input.pinned) paintCased(context, line, view, 2.5)
-  paintLifted(context, input.lifted, view)
-  context.restore()
+export function paintOverlay(painter: Painter, input: OverlayInput, view: View): void {
+  painter.save()
+  clipToPlot(painter, view.plot, 2)
+  painter.lineJoin = 'round'
+  for (const line of input.pinned) paintCased(painter, line, view, 2.5)
+  paintLifted(painter, input.lifted, view)
+  painter.restore()
   const lifted = new Set(input.lifted.map((line) => line.group + line.label))
-  for (const label of input.labels) if (lifted.has(label.line.group + label.line.label)) paintLabel(context, label, view, true)
-  if (input.cursor !== null) paintCursor(context, input, input.cursor, view)
-  if (input.box) paintBox(context, input.box, view)
+  for (const label of input.labels) if (lifted.has(label.line.group + label.line.label)) paintLabel(painter, label, view, true)
+  if (input.cursor !== null) paintCursor(painter, input, input.cursor, view)
+  if (input.box) paintBox(painter, input.box, view)
 }
 
-function paintLifted(context: CanvasRenderingContext2D, lifted: readonly Line[], view: View): void {
-  context.globalAlpha = STRONG_BAND_ALPHA
-  for (const line of lifted) if (line.lo) fillBand(context, line, view)
-  context.globalAlpha = 1
+function paintLifted(painter: Painter, lifted: readonly Line[], view: View): void {
+  painter.globalAlpha = STRONG_BAND_ALPHA
+  for (const line of lifted) if (line.lo) fillBand(painter, line, view)
+  painter.globalAlpha = 1
   const dense = lifted.length > HAIRLINE_ABOVE
   const single = lifted.some((line) => line.run !== null)
   for (const line of lifted) {
-    if (dense) strokeLine(context, line, view, lineWidth(lifted, line, view.dpr))
-    else if (single && line.run === null) paintBackground(context, line, view)
-    else paintCased(context, line, view, lifted.length > MAX_BOLD ? 1.5 : 2.5)
+    if (dense) strokeLine(painter, line, view, lineWidth(lifted, line, view.dpr))
+    else if (single && line.run === null) paintBackground(painter, line, view)
+    else paintCased(painter, line, view, lifted.length > MAX_BOLD ? 1.5 : 2.5)
   }
 }
 
 /** The folded line behind one of its runs. */
-function paintBackground(context: CanvasRenderingContext2D, line: Line, view: View): void {
-  context.globalAlpha = 0.5
-  strokeLine(context, line, view, 1)
-  context.globalAlpha = 1
+function paintBackground(painter: Painter, line: Line, view: View): void {
+  painter.globalAlpha = 0.5
+  strokeLine(painter, line, view, 1)
+  painter.globalAlpha = 1
 }
 
-function paintCursor(context: CanvasRenderingContext2D, input: OverlayInput, cursor: number, view: View): void {
+function paintCursor(painter: Painter, input: OverlayInput, cursor: number, view: View): void {
   const { plot, theme } = view
   const x = Math.round(toPixel(view.x, cursor)) + 0.5
   if (!(x >= plot.left && x <= plot.right + 1)) return
-  context.strokeStyle = theme.text
-  context.globalAlpha = 0.7
-  context.lineWidth = 1
-  context.setLineDash([])
-  context.beginPath()
-  context.moveTo(x, plot.top)
-  context.lineTo(x, plot.bottom)
-  context.stroke()
-  context.globalAlpha = 1
-  paintDots(context, input, cursor, view)
-  paintChip(context, input, x, view)
+  painter.strokeStyle = theme.text
+  painter.globalAlpha = 0.7
+  painter.lineWidth = 1
+  painter.setLineDash([])
+  painter.beginPath()
+  painter.moveTo(x, plot.top)
+  painter.lineTo(x, plot.bottom)
+  painter.stroke()
+  painter.globalAlpha = 1
+  paintDots(painter, input, cursor, view)
+  paintChip(painter, input, x, view)
 }
 
-function paintDots(context: CanvasRenderingContext2D, input: OverlayInput, cursor: number, view: View): void {
+function paintDots(painter: Painter, input: OverlayInput, cursor: number, view: View): void {
   const all = input.lines.filter((line) => line.weight === 'line')
   const shown = input.lifted.length ? [...input.pinned, ...input.lifted] : all.length <= MAX_DOTTED ? all : input.pinned
   for (const line of shown) {
@@ -92,39 +93,39 @@ function paintDots(context: CanvasRenderingContext2D, input: OverlayInput, curso
     const y = toPixel(view.y, line.y[index]!)
     if (!(y >= view.plot.top && y <= view.plot.bottom)) continue
     const x = toPixel(view.x, line.x[index]!)
-    context.fillStyle = view.theme.bg
-    dot(context, x, y, 4)
-    context.fillStyle = line.color
-    dot(context, x, y, 3)
+    painter.fillStyle = view.theme.bg
+    dot(painter, x, y, 4)
+    painter.fillStyle = line.color
+    dot(painter, x, y, 3)
   }
 }
 
-function paintChip(context: CanvasRenderingContext2D, { chip, tickBoxes }: OverlayInput, x: number, view: View): void {
+function paintChip(painter: Painter, { chip, tickBoxes }: OverlayInput, x: number, view: View): void {
   const { plot, theme } = view
-  context.font = `500 ${AXIS_FONT_PX}px ${theme.font}`
-  const width = context.measureText(chip).width + 12
+  painter.font = `500 ${AXIS_FONT_PX}px ${theme.font}`
+  const width = painter.measureText(chip).width + 12
   const left = Math.max(2, x - width / 2)
   const top = plot.bottom + 6
-  context.fillStyle = theme.bg
+  painter.fillStyle = theme.bg
   for (const [from, to] of tickBoxes)
-    if (from < left + width && to > left) context.fillRect(from - 1, top, to - from + 2, CHIP_HEIGHT_PX)
-  context.fillStyle = theme.text
-  context.beginPath()
-  context.roundRect(left, top, width, CHIP_HEIGHT_PX, 4)
-  context.fill()
-  context.fillStyle = theme.bg
-  context.textAlign = 'left'
-  context.textBaseline = 'middle'
-  context.fillText(chip, left + 6, top + CHIP_HEIGHT_PX / 2 + 0.5)
+    if (from < left + width && to > left) painter.fillRect(from - 1, top, to - from + 2, CHIP_HEIGHT_PX)
+  painter.fillStyle = theme.text
+  painter.beginPath()
+  painter.roundRect(left, top, width, CHIP_HEIGHT_PX, 4)
+  painter.fill()
+  painter.fillStyle = theme.bg
+  painter.textAlign = 'left'
+  painter.textBaseline = 'middle'
+  painter.fillText(chip, left + 6, top + CHIP_HEIGHT_PX / 2 + 0.5)
 }
 
-function paintBox(context: CanvasRenderingContext2D, box: Box, view: View): void {
-  context.fillStyle = view.theme.accent
-  context.strokeStyle = view.theme.accent
-  context.lineWidth = 1
-  context.setLineDash([])
-  context.globalAlpha = 0.12
-  context.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top)
-  context.globalAlpha = 1
-  context.strokeRect(box.left + 0.5, box.top + 0.5, box.right - box.left - 1, box.bottom - box.top - 1)
+function paintBox(painter: Painter, box: Box, view: View): void {
+  painter.fillStyle = view.theme.accent
+  painter.strokeStyle = view.theme.accent
+  painter.lineWidth = 1
+  painter.setLineDash([])
+  painter.globalAlpha = 0.12
+  painter.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top)
+  painter.globalAlpha = 1
+  painter.strokeRect(box.left + 0.5, box.top + 0.5, box.right - box.left - 1, box.bottom - box.top - 1)
 }
