@@ -72,6 +72,24 @@ export function selectors(fallback: readonly string[] = []): Field<string[]> {
   return mapped(fallback, shortSelector, (value) => selectorText(parseSelector(value)))
 }
 
+const ALIGNMENTS = ['step', 'epoch', 'relative', 'absolute']
+const BY_METRIC = 'metric:'
+
+/** What x is: a word, or the selector of a metric, which the address writes short. */
+export function alignment(): Field<string> {
+  const fallback = 'step'
+  const translated = (text: string, by: (selector: string) => string): string =>
+    text.startsWith(BY_METRIC) ? BY_METRIC + by(text.slice(BY_METRIC.length)) : text
+  return {
+    fallback,
+    write: (value) => (value === fallback ? [] : [translated(value, shortSelector)]),
+    read: ([text = '']) => {
+      if (ALIGNMENTS.includes(text)) return text
+      return /^metric:./.test(text) ? translated(text, (selector) => selectorText(parseSelector(selector))) : undefined
+    },
+  }
+}
+
 /** Columns or axes: expressions in the state, `last(f1{lang=de})` in the address. */
 export function columns(fallback: readonly string[] = []): Field<string[]> {
   return mapped(fallback, shortColumn, longColumn)

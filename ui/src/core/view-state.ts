@@ -1,5 +1,5 @@
 /** What each page keeps in its address. Hover, scroll and selection are not part of it. */
-import { column, columns, flag, list, number, oneOf, optional, selectors, text, type StateOf } from './codec'
+import { alignment, column, columns, flag, list, number, oneOf, optional, selectors, text, type StateOf } from './codec'
 
 export const RUNS = {
   /** Which runs, as an expression. */
@@ -26,19 +26,48 @@ export const METRICS = {
   c: list(),
   s: list(),
   ch: list(),
+  /** Channels switched off that keep their keys: `c`, `s`, `ch`. */
+  off: list(),
+  /** `auto` is a ramp for numbers and the eight colours for everything else. */
+  pal: oneOf(['auto', 'eight', 'many', 'viridis', 'cividis', 'diverging'], 'auto'),
+  /** Ramps take even steps from group to group, or the distance of their numbers. */
+  ramp: oneOf(['steps', 'value'], 'steps'),
+  /** One value has the same colour and dash in every view. */
+  stable: flag(),
+  /** Which of the orders colours and dashes are dealt in; 0 is that of the groups. */
+  shuf: number(0),
+  dashes: number(0),
+  /** Colours chosen by hand: `label=#rrggbb`. */
+  paint: list(),
   fold: flag(),
   line: oneOf(['median', 'mean', 'min', 'max'], 'median'),
   /** Single runs, faint, behind folded lines. */
   tr: flag(),
   band: oneOf(['minmax', 'std', 'stderr', 'ci95', 'quartiles', 'none'], 'minmax'),
-  x: text('step'),
+  /** `step`, `epoch`, `relative`, `absolute` or `metric:` with a selector. */
+  x: alignment(),
   xs: oneOf(['lin', 'log'], 'lin'),
   ys: oneOf(['lin', 'log'], 'lin'),
   /** Y range shared by all charts, or one a chart. */
   yr: oneOf(['shared', 'own'], 'shared'),
   sm: text('none'),
-  /** Share of points that the Y range may leave out as outliers. */
-  out: oneOf(['off', 'p99', 'p95'], 'off'),
+  /** The unsmoothed line, faint, behind a smoothed one. */
+  raw: flag(),
+  /** How points are joined. */
+  curve: oneOf(['linear', 'smooth', 'step'], 'linear'),
+  /** The most points that a line is drawn with. */
+  pts: oneOf(['100', '250', '500', '1000', 'exact'], '1000'),
+  /** What the Y range may leave out as outliers: a share of the points, or what lies 4 quartile ranges from the quartiles. */
+  out: oneOf(['off', 'p99', 'p95', 'iqr'], 'off'),
+  /** What is lifted with the line that is pointed at: all of its run, all of its group in its metric, or nothing. */
+  hl: oneOf(['run', 'series', 'off'], 'run'),
+  tips: flag(true),
+  /** What the tooltip lists; `auto` is replaced by the params that vary. */
+  tip: list(['auto']),
+  /** `auto` shows the legend where the names at the ends of lines do not tell all. */
+  leg: oneOf(['auto', 'on', 'off'], 'auto'),
+  /** Width of the legend in px. */
+  legw: number(220),
   xmin: optional(),
   xmax: optional(),
   ymin: optional(),
