@@ -1,6 +1,7 @@
 /** The Runs page as data: which columns, in which order, and how the rows are sorted. */
 import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, paramNumberFormat } from './format'
 import { parseMetricExpression, paramPath, paramTitles, type MetricColumn } from './run-columns'
+import type { RunFacts } from './run-edits'
 import { extent, type RunsTable } from './runs-table'
 import { niceDomain } from './scales'
 import { sortRows, type NumberValues, type SortKey, type Values, type WordValues } from './sort'
@@ -151,9 +152,19 @@ export function numbersOf(table: RunsTable, name: string): Float64Array {
 export const startedText = (time: number, now: number): string => (Number.isNaN(time) ? '' : formatAgo(time, now))
 export const durationText = (seconds: number): string => formatDuration(Number.isNaN(seconds) ? null : seconds)
 
-export function isArchived(table: RunsTable, row: number): boolean {
-  const archived = table.columns.get('archived')
-  return archived?.kind === 'word' && archived.words[archived.codes[row] ?? -1] === 'true'
+export const isArchived = (table: RunsTable, row: number): boolean => isTrue(table, 'archived', row)
+
+function isTrue(table: RunsTable, name: string, row: number): boolean {
+  const column = table.columns.get(name)
+  return column?.kind === 'word' && column.words[column.codes[row] ?? -1] === 'true'
+}
+
+/** What bulk actions ask of a run; of one that is not in the table they know nothing. */
+export function runFacts(table: RunsTable): (id: string) => RunFacts {
+  return (id) => {
+    const row = table.rowOf.get(id) ?? -1
+    return { tags: table.tags(row), archived: isTrue(table, 'archived', row), deleted: isTrue(table, 'deleted', row) }
+  }
 }
 
 /** All rows but `leaveOut`, sorted by `sort`; newest first without one. */

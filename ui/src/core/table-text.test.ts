@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toCsv, toLatex, toMarkdown } from './table-text'
+import { toCsv, toLatex, toMarkdown, toTsv } from './table-text'
 
 const table = { head: ['run', 'acc_en'], numeric: [false, true], rows: [['a|b, "c"', '−.012'], ['50%', '+.5']] }
 
@@ -15,5 +15,12 @@ describe('a copied table', () => {
     expect(toLatex(table)).toContain('  50\\% & +.5 \\\\\n')
     expect(toLatex(table)).toContain('\\begin{tabular}{lr}')
     expect(toLatex({ head: ['\\x{'], numeric: [false], rows: [] })).toContain('\\textbackslash{}x\\{')
+  })
+})
+
+describe('a table for a spreadsheet', () => {
+  it('has tabs between cells and none in them', () => {
+    const table = { head: ['run', 'f1'], numeric: [false, true], rows: [['a\tb\nc', '−.5']] }
+    expect(toTsv(table)).toBe('run\tf1\na b c\t-0.5\n')
   })
 })

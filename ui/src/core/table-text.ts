@@ -12,6 +12,11 @@ export function toCsv({ head, rows }: TextTable): string {
   return [head, ...rows].map((row) => row.map((text) => csvField(plainNumber(text))).join(',')).join('\r\n') + '\r\n'
 }
 
+/** Cells apart by tabs, as spreadsheets take them from the clipboard; what would break a line becomes a blank. */
+export function toTsv({ head, rows }: TextTable): string {
+  return [head, ...rows].map((row) => row.map((text) => plainNumber(text).replace(/[\t\n\r]+/g, ' ')).join('\t')).join('\n') + '\n'
+}
+
 /** Quoted where RFC 4180 wants it. */
 export function csvField(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
