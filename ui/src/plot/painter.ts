@@ -4,12 +4,14 @@
  * Pixels on a canvas, SVG and PDF are painted by the same code, so a painter uses nothing else: no shadows, gradients,
  * composites or images, and fonts as `600 11px family`.
  */
-export type Painter = Pick<CanvasRenderingContext2D, PaintStyle | PaintPath | PaintShape | PaintText | PaintState>
+export interface Painter extends Pick<CanvasRenderingContext2D, PaintStyle | PaintPath | PaintShape | PaintText | PaintState> {
+  measureText(text: string): { readonly width: number }
+}
 
 type PaintStyle = 'fillStyle' | 'strokeStyle' | 'lineWidth' | 'lineJoin' | 'lineCap' | 'globalAlpha' | 'setLineDash'
 type PaintPath = 'beginPath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'arc' | 'rect' | 'roundRect' | 'closePath'
 type PaintShape = 'fill' | 'stroke' | 'clip' | 'fillRect' | 'strokeRect'
-type PaintText = 'font' | 'textAlign' | 'textBaseline' | 'fillText' | 'strokeText' | 'measureText'
+type PaintText = 'font' | 'textAlign' | 'textBaseline' | 'fillText' | 'strokeText'
 type PaintState = 'save' | 'restore' | 'translate'
 
 /** The size of a picture in the units that it is painted in. */
