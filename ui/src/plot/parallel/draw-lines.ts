@@ -7,12 +7,19 @@ import { binColour } from './theme'
 
 type Pen = CanvasRenderingContext2D
 
-/** Strokes the runs marked in `visible` in colour, in the order of drawing; returns how many. */
-export function drawRuns(pen: Pen, lines: Lines, scene: Scene, visible: Uint8Array, theme: ThemeTokens): number {
+/** Strokes the runs marked in `visible` in colour, in the order of drawing, as fits a layer of `total` lines. */
+export function drawRuns(
+  pen: Pen,
+  lines: Lines,
+  scene: Scene,
+  visible: Uint8Array,
+  theme: ThemeTokens,
+  total: number,
+): void {
   const { order, bins, scale } = scene.colouring
   const shown = order.filter((run) => visible[run])
-  pen.globalAlpha = lineAlpha(shown.length)
-  pen.lineWidth = lineWidth(shown.length, pen.getTransform().a)
+  pen.globalAlpha = lineAlpha(total)
+  pen.lineWidth = lineWidth(total, pen.getTransform().a)
   pen.lineJoin = 'bevel'
   let bin = -1
   for (const run of shown) {
@@ -25,7 +32,6 @@ export function drawRuns(pen: Pen, lines: Lines, scene: Scene, visible: Uint8Arr
     pen.stroke()
   }
   pen.globalAlpha = 1
-  return shown.length
 }
 
 /** The same picture in one colour: no line is stroked again. */

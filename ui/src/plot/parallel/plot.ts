@@ -64,6 +64,8 @@ export class ParallelPlot {
   #layout: Layout = layoutOf(0, 0, 0)
   #lines: Lines | null = null
   #mask: Mask = { selected: new Uint8Array(), count: 0 }
+  /** Runs that the layer of selected runs shows; null = it has to be drawn anew. */
+  #stroked: Uint8Array | null = null
   #chips: Chip[] = []
   #hovered = -1
   #drag: (Drag & { moved: boolean }) | null = null
@@ -92,7 +94,10 @@ export class ParallelPlot {
     if (before?.scene !== view.scene) {
       this.#hovered = before === null ? -1 : view.scene.ids.indexOf(before.scene.ids[this.#hovered] ?? '')
       this.#place()
-    } else if (before.theme !== view.theme) this.#mark(...LAYERS)
+    } else if (before.theme !== view.theme) {
+      this.#stroked = null
+      this.#mark(...LAYERS)
+    }
     if (before?.scene !== view.scene || before.brushes !== view.brushes) this.#select()
   }
 
@@ -142,12 +147,15 @@ export class ParallelPlot {
     this.#layout = layoutOf(scene.axes.length, width, height, endLetters(this.#view!))
     this.#lines = scene.axes.length > 0 ? linesOf(this.#layout, scene.places, scene.ids.length, scene.curved) : null
     for (const canvas of Object.values(this.#canvases)) fit(canvas, width, height)
+    this.#stroked = null
     this.#mark(...LAYERS)
   }
 
   #select(): void {
     const { scene, brushes } = this.#view!
     this.#mask = maskOf(scene.axes, brushes, scene.ids.length)
+    // While a brush grows, what it adds is stroked on top; the order of colours is put right when it is let go.
+    if (this.#drag === null) this.#stroked = null
     this.#mark('selected', 'selection', 'emphasis')
   }
 
@@ -190,7 +198,7 @@ export class ParallelPlot {
   #drawBase({ scene, theme }: View): void {
     const pen = this.#clear('base')
     this.#canvases.ghost.dataset.drawn = 'no'
-    if (this.#lines) drawRuns(pen, this.#lines, scene, new Uint8Array(scene.ids.length).fill(1), theme)
+    if (this.#lines) drawRuns(pen, this.#lines, scene, new Uint8Array(scene.ids.length).fill(1), theme, scene.ids.length)
   }
 
   #drawGhost({ theme }: View): void {
@@ -199,8 +207,12 @@ export class ParallelPlot {
   }
 
   #drawSelected({ scene, theme }: View, brushed: boolean): void {
-    const pen = this.#clear('selected')
-    if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, this.#mask.selected, theme)
+    const before = this.#stroked
+    const { selected, count } = this.#mask
+    const added = before && isWithin(before, selected) ? selected.map((on, run) => (before[run] ? 0 : on)) : null
+    const pen = added ? this.#canvases.selected.getContext('2d')! : this.#clear('selected')
+    this.#stroked = brushed ? selected : null
+    if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, added ?? selected, theme, count)
   }
 
   #drawSelection({ scene, theme, brushes }: View, brushed: boolean): void {
@@ -315,6 +327,11 @@ export class ParallelPlot {
     this.hover(run)
     this.#events.hover(run)
   }
+}
+
+/** Whether every run of `part` is in `whole`. */
+function isWithin(part: Uint8Array, whole: Uint8Array): boolean {
+  return part.every((on, run) => !on || whole[run])
 }
 
 function addCanvas(host: HTMLElement): HTMLCanvasElement {
