@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ridgeline.record.objects import Distribution as Distribution
     from ridgeline.record.objects import Figure as Figure
     from ridgeline.record.objects import Image as Image
+    from ridgeline.record.objects import Table as Table
     from ridgeline.record.objects import Text as Text
     from ridgeline.record.run import Run as Run
 
@@ -28,6 +29,7 @@ _HOMES = {
     "Repo": "ridgeline.query.repo",
     "RidgelineError": "ridgeline.core.errors",
     "Run": "ridgeline.record.run",
+    "Table": "ridgeline.record.objects",
     "Text": "ridgeline.record.objects",
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "Repo",
     "RidgelineError",
     "Run",
+    "Table",
     "Text",
     "__version__",
 ]

@@ -85,9 +85,7 @@ class MetricKey:
     mid: int
     name: str
     context: dict[str, Json]
-    kind: (
-        str  # bool, int or float: the widest that a run declares; or text, image, audio, figure, distribution
-    )
+    kind: str  # bool, int or float: the widest that a run declares; or text, image, audio, figure, distribution, table
     n_runs: int  # runs that declare it, without deleted ones
 
     @property

@@ -11,7 +11,7 @@ from ridgeline.index.base import NUMERIC_KINDS, MetricKey
 from ridgeline.index.params import storable
 from ridgeline.log.events import SeriesEvent
 
-KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution")
+KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution", "table")
 KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
 _NUMBER: Final = "number"
 

@@ -29,7 +29,9 @@ from ridgeline.log.frame import MAX_PAYLOAD_BYTES, inflate
 
 EndStatus: TypeAlias = Literal["finished", "failed", "stopped"]
 PropName: TypeAlias = Literal["name", "experiment", "note", "archived", "deleted"]
-SeriesKind: TypeAlias = Literal["float", "int", "bool", "text", "image", "audio", "figure", "distribution"]
+SeriesKind: TypeAlias = Literal[
+    "float", "int", "bool", "text", "image", "audio", "figure", "distribution", "table"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ mistakes) goes the long way, which checks, and opens the short way for the next 
 import operator
 import struct
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from ridgeline.core.errors import InputError
 from ridgeline.log.events import SeriesKind
@@ -18,8 +18,10 @@ from ridgeline.record.buffer import GIL_ENABLED, NO_ROOM, ROWS_LIMIT_BYTES, Trac
 from ridgeline.record.plan import Plan
 from ridgeline.record.recording import Recording
 from ridgeline.record.series import Series
-from ridgeline.record.tracked import TrackedObject
+from ridgeline.record.tracked import ObjectKind, TrackedObject
 from ridgeline.record.values import CONVERSION_ERRORS, SCALAR_KINDS, WIDTH, DeviceScalar, read_number
+
+_Payload: TypeAlias = float | DeviceScalar | TrackedObject
 
 _now = time.time
 _pack = ROW.pack
@@ -52,7 +54,7 @@ class Tracker:
 
         Args:
             value: a number (anything with __float__; on a GPU it is read later, without a sync here), a Text, Image,
-                Audio, Figure or Distribution, or a dict of name → value.
+                Audio, Figure, Distribution or Table, a list of those of one kind, or a dict of name → value.
             name: of the metric; None with a dict.
             step: a whole number; one more than the last of the series when it is left out.
             epoch: in which epoch this is.
@@ -122,19 +124,23 @@ class Tracker:
         now = _now()
         # All are read before any is recorded: a dict with a mistake in it leaves nothing behind.
         found = [self._prepare(item, key, context) for key, item in items]
-        for series, payload in found:
+        for series, payloads in found:
             at_step = series.next_step() if checked_step is None else checked_step
             series.given = at_step
-            self._put(TrackedPoint(series.sid, at_step, checked_epoch, now), payload)
+            point = TrackedPoint(series.sid, at_step, checked_epoch, now)
+            for payload in payloads:
+                self._put(point, payload)
         self._open_short_way(value, name, context, [series for series, _ in found])
 
-    def _prepare(
-        self, value: Any, name: Any, context: Any
-    ) -> tuple[Series, float | DeviceScalar | TrackedObject]:
+    def _prepare(self, value: Any, name: Any, context: Any) -> tuple[Series, Sequence[_Payload]]:
         if isinstance(value, TrackedObject):
-            return self._find(name, context, value.kind), value
+            return self._find(name, context, value.kind), (value,)
+        if type(value) in (list, tuple) and any(isinstance(item, TrackedObject) for item in value):
+            return self._find(name, context, _common_kind(value, name)), [
+                item.listed(index) for index, item in enumerate(value)
+            ]
         kind, number = read_number(value, name)
-        return self._find(name, context, kind), number
+        return self._find(name, context, kind), (number,)
 
     def _find(self, name: Any, context: Any, kind: SeriesKind) -> Series:
         """Find a series, remembered with the types of its context: 1, 1.0 and True are one dict key, and three contexts."""
@@ -156,7 +162,7 @@ class Tracker:
             series = known[key] = find(name, context, kind)
         return series
 
-    def _put(self, point: TrackedPoint, payload: float | DeviceScalar | TrackedObject) -> None:
+    def _put(self, point: TrackedPoint, payload: _Payload) -> None:
         buffer, boundary = self._recording.buffer, self._recording.boundary
         if isinstance(payload, float):
             fits = buffer.add_row(point, payload)
@@ -189,6 +195,17 @@ class Tracker:
 
 # The tensor object and its event; what it holds on the device is 4 bytes in a block of 512.
 DEVICE_SCALAR_BYTES = 1024
+
+
+def _common_kind(objects: Sequence[Any], name: object) -> ObjectKind:
+    kinds = {item.kind if isinstance(item, TrackedObject) else type(item).__name__ for item in objects}
+    if len(kinds) > 1:
+        raise InputError(
+            f"The list of {name!r} holds {' and '.join(sorted(kinds))}; the objects of a step are of one kind.",
+            "object-list",
+        )
+    kind: ObjectKind = objects[0].kind
+    return kind
 
 
 def _check_step(step: Any, name: object) -> int:

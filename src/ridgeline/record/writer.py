@@ -10,13 +10,13 @@ from queue import Empty, SimpleQueue
 
 from ridgeline.blobs.store import BlobStore
 from ridgeline.log.console import encode_console
-from ridgeline.log.events import EndEvent, Event, WarnEvent, encode_event
+from ridgeline.log.events import AliveEvent, EndEvent, Event, WarnEvent, encode_event
 from ridgeline.log.frame import MAX_PAYLOAD_BYTES, FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
 from ridgeline.log.points import ROW, ROW_EPOCH, encode_points
 from ridgeline.record.boundary import Boundary
-from ridgeline.record.buffer import NO_ROOM, Buffer, TrackedPoint
+from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, Buffer, TrackedPoint
 from ridgeline.record.segment import Segment
 from ridgeline.record.tracked import Encoded, TrackedObject
 
@@ -29,6 +29,8 @@ CLOSE_TRIES_SECS = 2.0
 CLOSE_LIMIT_SECS = 30.0
 # Escaping the magic may make a payload a little longer than the lines in it.
 MAX_EVENTS_BYTES = MAX_PAYLOAD_BYTES - (64 << 10)
+# A segment that has nothing to say says so this often: what overlaps in the log is known to have run together.
+ALIVE_SECS = 30.0
 # A writer that wrote nothing for so long is held up by the disk, not by the amount.
 DRAINING_SECS = 1.0
 _OBJECTS_PER_WRITE = 64
@@ -156,6 +158,8 @@ class Writer:
         with guard:
             self._collect()
             self._read_devices(waiting=waiting or bool(requests))
+            if not self._failing and time.monotonic() - self._wrote_at >= ALIVE_SECS:
+                self._buffer.events.put(AliveEvent(time.time()), EVENT_SIZE_BYTES)
             self._drain()
         self._failing = guard.failed
         if not guard.failed:
@@ -226,6 +230,8 @@ class Writer:
         if encoded is None:
             return
         mime, data, meta = encoded
+        if tracked.index is not None:
+            meta = {**meta, "index": tracked.index}
         inline = len(data) <= MAX_INLINE_BYTES
         # Outside the guard: where the disk refuses, the object waits and is tried again.
         blob = None if inline else self._blobs.put_bytes(data)

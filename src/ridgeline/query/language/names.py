@@ -60,6 +60,7 @@ SEQUENCE_KINDS = {
     "texts": ("text",),
     "figures": ("figure",),
     "distributions": ("distribution",),
+    "tables": ("table",),
 }
 ROOTS = ("run", *SEQUENCE_KINDS)
 

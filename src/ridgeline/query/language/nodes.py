@@ -9,7 +9,7 @@ from ridgeline.query.language.values import Value
 
 ArithmeticOp: TypeAlias = Literal["+", "-", "*", "/", "//", "%", "**", "|", "&", "^"]
 CompareOp: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"]
-SeriesRoot: TypeAlias = Literal["metric", "images", "audios", "texts", "figures", "distributions"]
+SeriesRoot: TypeAlias = Literal["metric", "images", "audios", "texts", "figures", "distributions", "tables"]
 
 
 @dataclass(frozen=True, slots=True)

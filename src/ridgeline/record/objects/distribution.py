@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, TypeAlias
 
 from ridgeline.core.errors import InputError
+from ridgeline.core.values import Json
 from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
 DEFAULT_BINS = 64
@@ -25,6 +26,7 @@ class Distribution(TrackedObject):
         samples: numbers, or an array or tensor of any shape. Copied now, counted later. NaN and ±Inf are counted apart.
         bins: into how many bins of equal width between the smallest and the largest they are counted.
         histogram: instead of samples, (counts, edges) as numpy.histogram returns them: one edge more than counts.
+        caption: words to show with it.
     """
 
     kind: ClassVar[ObjectKind] = "distribution"
@@ -35,6 +37,7 @@ class Distribution(TrackedObject):
         *,
         bins: int = DEFAULT_BINS,
         histogram: tuple[Sequence[float], Sequence[float]] | None = None,
+        caption: str = "",
     ) -> None:
         if (samples is None) == (histogram is None):
             raise InputError(
@@ -43,6 +46,7 @@ class Distribution(TrackedObject):
         if not isinstance(bins, int) or not 0 < bins <= MAX_BINS:
             raise InputError(f"A Distribution takes 1 to {MAX_BINS} bins, not {bins!r}.", "distribution-bins")
         self._bins = bins
+        self._meta: dict[str, Json] = {"caption": caption} if caption else {}
         self._samples = None if samples is None else _copy(samples)
         self._histogram = None if histogram is None else _check(*histogram)
 
@@ -56,7 +60,11 @@ class Distribution(TrackedObject):
         """Return {"counts": […], "edges": […]} as JSON; the counts of what is not finite are in its meta."""
         counts, edges, n_nan, n_inf = self._histogram or _count(self._samples, self._bins)
         data = json.dumps({"counts": counts, "edges": edges}, separators=(",", ":")).encode()
-        return Encoded("application/vnd.ridgeline.distribution+json", data, {"n_nan": n_nan, "n_inf": n_inf})
+        return Encoded(
+            "application/vnd.ridgeline.distribution+json",
+            data,
+            {**self._meta, "n_nan": n_nan, "n_inf": n_inf},
+        )
 
 
 def _copy(samples: Any) -> Any:

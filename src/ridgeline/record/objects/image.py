@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
 from ridgeline.record.objects.files import read_media_file
+from ridgeline.record.objects.image_size import image_size
 from ridgeline.record.objects.png import encode_png
 from ridgeline.record.tracked import Encoded, ObjectKind, TrackedObject
 
@@ -73,9 +74,11 @@ class Image(TrackedObject):
         return len(self._pixels.data) if self._pixels else 4 * self._pil.width * self._pil.height
 
     def encode(self) -> Encoded:
-        """Return the file as it was given, or a PNG with `width` and `height` in its meta."""
+        """Return the file as it was given, or a PNG; where they are known, `width` and `height` are in its meta."""
         if self._file is not None:
-            return Encoded(self._mime, self._file, self._meta)
+            size = image_size(self._file, self._mime)
+            known: dict[str, Json] = {"width": size[0], "height": size[1]} if size else {}
+            return Encoded(self._mime, self._file, {**self._meta, **known})
         if self._pixels is not None:
             data, width, height, channels = self._pixels
             png = encode_png(data, width, height, channels)
@@ -87,13 +90,13 @@ class Image(TrackedObject):
         return Encoded("image/png", png, {**self._meta, "width": width, "height": height})
 
 
-def draw_figure(figure: Any) -> bytes:
-    """Return a matplotlib figure as PNG.
+def draw_figure(figure: Any, file_format: str = "png") -> bytes:
+    """Return a matplotlib figure as PNG, or as SVG.
 
     It is drawn at once: figures are changed and reused, and drawing one on another thread is not safe.
     """
     out = io.BytesIO()
-    figure.savefig(out, format="png", bbox_inches="tight")
+    figure.savefig(out, format=file_format, bbox_inches="tight")
     return out.getvalue()
 
 
