@@ -21,6 +21,8 @@ def test_edit_and_take_back(ridgeline_command):
     assert names(ridgeline_command, '"best" in run.tags') == ["run-0", "run-1"]
     ridgeline_command("edit", "run-0", "--delete")
     assert names(ridgeline_command) == ["run-1", "broken"]
+    deleted = json.loads(ridgeline_command("runs", "--deleted", "--json")[1])
+    assert [run["id"] for run in deleted] == ["id0"]
     ridgeline_command("edit", "id0", "--undelete", "--name", "back")
     assert names(ridgeline_command) == ["back", "run-1", "broken"]
     ridgeline_command("edit", "back", "--archive")

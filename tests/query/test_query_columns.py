@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -5,6 +6,8 @@ import pytest
 
 from ridgeline.core.errors import QueryError
 from ridgeline.query.columns import evaluate_columns, params_of, varying_params
+from ridgeline.query.language.scope import Budget
+from ridgeline.query.series_set import Clock
 
 
 @pytest.fixture
@@ -52,3 +55,12 @@ def test_columns_follow_the_rows(snapshot):
 def test_what_is_no_column(snapshot, text):
     with pytest.raises(QueryError):
         evaluate_columns(snapshot, [text], snapshot.base_order)
+
+
+def test_all_columns_of_a_question_share_one_budget(snapshot):
+    ticks = itertools.count()
+    clock = Clock(budget=Budget(5.0, lambda: float(next(ticks))))
+    assert len(evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), clock).columns) == 3
+    with pytest.raises(QueryError, match="query-too-slow"):
+        evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), clock)
+    evaluate_columns(snapshot, ["run.lr"], rows(0), clock.begun())

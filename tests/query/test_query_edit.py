@@ -101,3 +101,17 @@ def test_the_last_word_counts(record, opened, tmp_path):
     write_edit(layout, [run_id], Edit(name="early", note="kept"), Hours(1))
     run = opened().run(run_id)
     assert (run.name, run.note) == ("late", "kept")
+
+
+def test_deleted_runs_are_asked_apart(record, opened):
+    ids = [record({"lr": lr}, [("f1", None, [lr])], name=name) for name, lr in (("a", 1), ("b", 2), ("c", 3))]
+    repo = opened()
+    repo.edit(ids[:2], deleted=True, archived=True)
+    bin_ = repo.runs("run.lr > 1", columns=["run.metrics['f1'].last"], deleted=True)
+    assert [run.name for run in bin_] == ["b"]
+    assert bin_.to_numpy("run.metrics['f1'].last").tolist() == [2]
+    assert len(repo.runs(deleted=True)) == 2  # archived ones too: a bin shows all that is in it
+    assert [run.name for run in repo.runs("run.archived or True")] == ["c"]
+    repo.edit(ids[:2], deleted=False, archived=False)
+    assert len(repo.runs(deleted=True)) == 0
+    assert len(repo.runs()) == 3

@@ -2,6 +2,7 @@ import gzip
 import threading
 
 import pyarrow as pa
+import pytest
 
 import ridgeline
 from written import Series, write_run
@@ -85,3 +86,39 @@ def test_gzip_is_what_it_says(client, tmp_path, serve):
     with served.client.stream("GET", "/api/runs?columns=params") as answer:
         raw = b"".join(answer.iter_raw())
     assert gzip.decompress(raw).startswith(b'{"total":60')
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/project",
+        "/api/runs",
+        "/api/runs.arrow",
+        "/api/runs/run1",
+        "/api/lines.arrow?m=f1",
+        "/api/nowhere",
+    ],
+)
+def test_head_is_get_without_the_body(client, path):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-length"] == get.headers["content-length"] or "ms" in get.text
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_head_of_live_events_ends(client):
+    head = client.head("/api/live")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"].startswith("text/event-stream")
+    assert client.get("/api/project").status_code == 200
+
+
+def test_what_is_too_long_says_what_to_do_instead(client):
+    text = " or ".join(["run.id == 'abc'"] * 2000)
+    answer = client.get("/api/runs", params={"q": text})
+    assert answer.status_code == 422
+    message = answer.json()["message"]
+    assert f"q: this text has {len(text):,} characters; at most 20,000 are taken." in message
+    assert "give the runs a tag" in message
+    answer = client.get("/api/runs", params={"columns": ["run.a"] * 300})
+    assert "columns: these are 300; at most 200 are taken. Ask for fewer" in answer.json()["message"]

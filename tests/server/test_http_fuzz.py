@@ -25,7 +25,11 @@ def test_made_up_requests(case, served):
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/api/views", "GET, POST"), ("/api/runs", "GET, PATCH"), ("/api/runs/run1/console", "GET")],
+    [
+        ("/api/views", "GET, HEAD, POST"),
+        ("/api/runs", "GET, HEAD, PATCH"),
+        ("/api/runs/run1/console", "GET, HEAD"),
+    ],
 )
 def test_what_is_allowed_is_said(client, path, allowed):
     answer = client.request("DELETE", path, json={})

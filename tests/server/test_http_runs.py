@@ -86,7 +86,9 @@ def test_mixed_and_odd_values(tmp_path, serve):
         write_run(tmp_path, f"r{number}", {"p": value}, [], 1000.0 + number)
     client = serve(tmp_path / ".ridgeline").client
     table, meta = table_of(client.get("/api/runs.arrow?columns=run.p&sort=run.name"))
-    assert meta["columns"] == [{"name": "run.p", "kind": "param", "type": "mixed", "varying": True}]
+    assert meta["columns"] == [
+        {"name": "run.p", "kind": "param", "type": "mixed", "varying": True, "goal": None}
+    ]
     assert table["run.p"].to_pylist() == ["1", "x", "true", None, "NaN", "[1, 2]", "{}"]
     listed = client.get("/api/runs?columns=run.p&sort=run.name").json()["runs"]
     assert [run["values"][0] for run in listed] == [1, "x", True, None, "nan", [1, 2], {}]
@@ -177,3 +179,21 @@ class TestEdits:
     def test_a_blank_name_is_refused(self, client):
         answer = client.patch("/api/runs", json={"ids": ["r0"], "name": " "})
         assert (answer.status_code, answer.json()["slug"]) == (400, "bad-edit")
+
+
+def test_deleted_runs_are_listed_apart_and_brought_back(serve, tmp_path):
+    for number in range(3):
+        write_run(tmp_path, f"run{number}", {"lr": number}, [Series("loss", [(0, number)])], 1000.0 + number)
+    client = serve(tmp_path / ".ridgeline").client
+    client.patch("/api/runs", json={"ids": ["run0", "run2"], "deleted": True})
+    asked = {"deleted": 1, "columns": ["run.lr", "run.metrics['loss'].last"]}
+    listed = client.get("/api/runs", params=asked).json()
+    assert (listed["total"], [(run["id"], run["values"]) for run in listed["runs"]]) == (
+        2,
+        [("run2", [2, 2.0]), ("run0", [0, 0.0])],
+    )
+    table, meta = table_of(client.get("/api/runs.arrow", params=asked | {"q": "run.lr > 1"}))
+    assert (table["id"].to_pylist(), meta["total"], meta["matched"]) == (["run2"], 2, 1)
+    assert client.get("/api/runs").json()["total"] == 1
+    client.patch("/api/runs", json={"ids": ["run0"], "deleted": False})
+    assert client.get("/api/runs").json()["total"] == 2

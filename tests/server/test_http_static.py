@@ -78,3 +78,11 @@ def test_the_operations_are_listed_offline(client):
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/assets/index-AbC123.js", "/assets/gone.js", "/api/docs"])
+def test_head_is_get_without_the_body(built, client, path):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    for name in ("content-type", "content-length", "etag", "cache-control", "content-security-policy"):
+        assert head.headers.get(name) == get.headers.get(name)

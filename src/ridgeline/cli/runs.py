@@ -33,6 +33,12 @@ def command(
     ] = None,
     sort: SortOption = None,
     limit: LimitOption = None,
+    deleted: Annotated[
+        bool,
+        typer.Option(
+            "--deleted", help="List the deleted runs instead; `ridgeline edit ID --undelete` brings one back."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     parquet: ParquetOption = None,
@@ -40,7 +46,11 @@ def command(
     """List runs, the newest first."""
     output = Output(as_json, as_csv, parquet)
     shown = open_repo(repo).runs(
-        query, columns=column or [], order_by=sort or NEWEST_FIRST, limit=output.limit(limit)
+        query,
+        columns=column or [],
+        order_by=sort or NEWEST_FIRST,
+        limit=output.limit(limit),
+        deleted=deleted,
     )
     table = shown.to_arrow()
     if output.for_people:

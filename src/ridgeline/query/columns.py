@@ -53,7 +53,7 @@ def run_column(snapshot: Snapshot, expression: Expression, clock: Clock) -> tupl
         )
         raise QueryError(message, "series-not-chosen", expression.text, (start, start + len(root)))
     source = RunSource(snapshot, now=clock.now)
-    scope = Scope(expression.text, source, source.runs, clock.zone, source.now)
+    scope = Scope(expression.text, source, source.runs, clock.zone, source.now, clock.budget)
     return evaluate(scope, expression.checked.node), scope.warnings
 
 

@@ -36,7 +36,7 @@ def sort_series(snapshot: Snapshot, series: SeriesSet, keys: Sequence[SortKey], 
             start = max(expression.text.find(str(root)), 0)
             message = f"`{root}` has no points. Here `metric` is asked about."
             raise QueryError(message, "no-points", expression.text, (start, start + len(str(root))))
-        scope = Scope(expression.text, source, source.series, clock.zone, source.now)
+        scope = Scope(expression.text, source, source.series, clock.zone, source.now, clock.budget)
         columns.append((evaluate(scope, expression.checked.node), key.descending))
         warnings += scope.warnings
     rows = sort_rows(np.arange(len(series), dtype=np.int64), columns, source.series)

@@ -52,7 +52,7 @@ class Repo:
         self.layout = Layout(self.root)
         self.index = open_index(self.root)
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._snapshots: dict[bool, Snapshot] = {}  # by whether it is that of the deleted runs
 
     def close(self) -> None:
         """Close the index; the repository can not be asked afterwards."""
@@ -71,13 +71,14 @@ class Repo:
         _flush_recording()
         return self.index.refresh()
 
-    def snapshot(self) -> Snapshot:
-        """Return the columns of all runs as they are now."""
+    def snapshot(self, *, deleted: bool = False) -> Snapshot:
+        """Return the columns of all runs as they are now: of those that are not deleted, or of the deleted ones."""
         with self._lock:
             generation = self.refresh()
-            if self._snapshot is None or self._snapshot.generation != generation:
-                self._snapshot = Snapshot(self.index, generation)
-            return self._snapshot
+            known = self._snapshots.get(deleted)
+            if known is None or known.generation != generation:
+                known = self._snapshots[deleted] = Snapshot(self.index, generation, deleted=deleted)
+            return known
 
     def runs(
         self,
@@ -86,6 +87,7 @@ class Repo:
         order_by: str | Sequence[str] | None = None,
         limit: int | None = None,
         columns: Sequence[str] = (),
+        deleted: bool = False,
         clock: Clock | None = None,
     ) -> RunTable:
         """Return the runs that an expression selects, one a row.
@@ -95,16 +97,17 @@ class Repo:
             order_by: Expressions to sort by, `-` in front for downwards; nulls come last. Without it, and for ties: by creation.
             limit: At most so many runs.
             columns: Expressions to show as further columns, such as `run.metrics["f1"].best`.
+            deleted: Ask the deleted runs instead, archived ones too; `edit(ids, deleted=False)` takes them back.
             clock: The zone of times in the query, and now; those of this machine if left out.
 
         Raises:
             QueryError: An expression is wrong.
         """
-        clock = clock or Clock()
+        clock = (clock or Clock()).begun()
         _check_query(query)
         expression, keys = parse_filter(query), parse_sort_keys(order_by)
         _check_limit(limit)
-        snapshot = self.snapshot()
+        snapshot = self.snapshot(deleted=deleted)
         found = runs_matching(snapshot, expression, clock)
         ordered = sort_runs(snapshot, found, keys, clock)
         return RunTable(snapshot, limited(ordered, limit), len(found), columns, clock)
@@ -128,7 +131,7 @@ class Repo:
         Raises:
             QueryError: An expression is wrong.
         """
-        clock = clock or Clock()
+        clock = (clock or Clock()).begun()
         _check_query(query)
         keys = parse_sort_keys(order_by)
         _check_limit(limit)

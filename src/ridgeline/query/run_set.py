@@ -36,7 +36,7 @@ def runs_matching(snapshot: Snapshot, expression: Expression | None, clock: Cloc
     clock = clock or Clock()
     warnings: tuple[Notice, ...] = ()
     if expression is None:
-        matching = ~snapshot.runs.archived
+        matching = snapshot.listed
     elif expression.checked.root is not None:
         series = select_series(snapshot, expression, expression.checked.root, None, clock)
         warnings = series.warnings
@@ -45,10 +45,10 @@ def runs_matching(snapshot: Snapshot, expression: Expression | None, clock: Cloc
         matching[rows[found]] = True
     else:
         source = RunSource(snapshot, now=clock.now)
-        scope = Scope(expression.text, source, source.runs, clock.zone, source.now)
+        scope = Scope(expression.text, source, source.runs, clock.zone, source.now, clock.budget)
         matching = evaluate_truth(scope, expression.checked.node, source.runs)
         warnings = tuple(scope.warnings)
         if not expression.checked.mentions_archived:
-            matching = matching & ~snapshot.runs.archived
+            matching = matching & snapshot.listed
     order = snapshot.base_order
     return RunSet(order[matching[order]], warnings)

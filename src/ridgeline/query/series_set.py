@@ -1,8 +1,8 @@
 """Which series a question is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ridgeline.query.language.evaluate import evaluate_truth
 from ridgeline.query.language.names import SEQUENCE_KINDS
 from ridgeline.query.language.nodes import Node, SeriesRoot
 from ridgeline.query.language.possible import possible_metrics
-from ridgeline.query.language.scope import Notice, Scope
+from ridgeline.query.language.scope import Budget, Notice, Scope
 from ridgeline.query.language.values import Bools
 from ridgeline.query.selectors import parse_selector, select_metrics
 from ridgeline.query.snapshot import Snapshot
@@ -41,10 +41,18 @@ class SeriesSet:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When and where a question is asked: the zone of times without one (None: that of this machine), and now."""
+    """When and where a question is asked: the zone of times without one (None: that of this machine), and now.
+
+    All expressions of one question share its budget.
+    """
 
     zone: tzinfo | None = None
     now: datetime | None = None
+    budget: Budget = field(default_factory=Budget, compare=False)
+
+    def begun(self) -> "Clock":
+        """Return the clock of a question that begins now, with all of its budget left."""
+        return Clock(self.zone, self.now or datetime.now(UTC))
 
 
 def series_matching(
@@ -89,9 +97,9 @@ def select_series(
         keys, warnings = select_metrics(keys, [parse_selector(text) for text in selectors])
     source = RunSource(snapshot, keys, clock.now)
     if expression is None:
-        matching = ~snapshot.runs.archived[source.pairs[2]]
+        matching = snapshot.listed[source.pairs[2]]
     else:
-        scope = Scope(expression.text, source, source.metrics, clock.zone, source.now)
+        scope = Scope(expression.text, source, source.metrics, clock.zone, source.now, clock.budget)
         warn_unknown(scope, keys, expression.checked.node)
         possible = possible_metrics(scope, expression.checked.node)
         source = RunSource(
@@ -127,5 +135,5 @@ def _matching(source: RunSource, expression: Expression, scope: Scope) -> Bools:
     scope.source, scope.widest = source, source.series
     matching = evaluate_truth(scope, expression.checked.node, source.series)
     if not expression.checked.mentions_archived:
-        matching = matching & ~source.snapshot.runs.archived[source.pairs[2]]
+        matching = matching & source.snapshot.listed[source.pairs[2]]
     return matching

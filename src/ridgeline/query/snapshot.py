@@ -6,6 +6,7 @@ What is loaded stays until the generation changes, so that asking again costs no
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import cached_property
 from typing import TypeAlias
 
@@ -25,18 +26,28 @@ _MAX_SUMMARIES = 32
 
 
 class Snapshot:
-    """Runs without the deleted ones, their params and metrics; columns stand on `axis`, one row a run."""
+    """Runs, their params and metrics; columns stand on `axis`, one row a run.
 
-    def __init__(self, index: Index, generation: int) -> None:
+    The runs are those that are not deleted, or the deleted ones alone. Params and metrics that only deleted runs have are
+    known to neither.
+    """
+
+    def __init__(self, index: Index, generation: int, *, deleted: bool = False) -> None:
         """Look at an index that has just been refreshed to this generation."""
         self.index = index
         self.generation = generation
-        self.runs: RunColumns = index.runs()
+        self.deleted = deleted
+        self.runs: RunColumns = _deleted(index) if deleted else index.runs()
         self.axis = Axis(len(self.runs))
         self._fields: dict[str, Column] = {}
         self._params: dict[Path, tuple[Column, Bools]] = {}
         self._present: dict[Path, Bools] = {}
         self._summaries: dict[tuple[int, ...], SummaryColumns] = {}
+
+    @property
+    def listed(self) -> Bools:
+        """Tell which runs a question is about that does not mention archived ones: of the deleted ones all."""
+        return np.ones(self.axis.size, dtype=np.bool_) if self.deleted else ~self.runs.archived
 
     @cached_property
     def base_order(self) -> Ints:
@@ -148,6 +159,11 @@ class Snapshot:
                 self._summaries.clear()
             self._summaries[wanted] = found
         return found
+
+
+def _deleted(index: Index) -> RunColumns:
+    runs = index.runs(include_deleted=True)
+    return RunColumns(*(getattr(runs, column.name)[runs.deleted] for column in fields(RunColumns)))
 
 
 def encode_values(axis: Axis, values: Iterable[Value]) -> Column:

@@ -60,9 +60,18 @@ class Answers:
                 self._repo.close()
                 self._repo = None
 
-    def answer(self, request: Request, render: Render, media_type: str = JSON) -> Response:
-        """Return the answer to a request: 304 when the asker has it, else what is remembered or rendered now."""
-        snapshot = self.repo.snapshot()
+    def answer(
+        self, request: Request, render: Render, media_type: str = JSON, *, deleted: bool = False
+    ) -> Response:
+        """Return the answer to a request: 304 when the asker has it, else what is remembered or rendered now.
+
+        Args:
+            request: What is asked.
+            render: Makes the answer of a snapshot.
+            media_type: What the answer is.
+            deleted: The snapshot is that of the deleted runs.
+        """
+        snapshot = self.repo.snapshot(deleted=deleted)
         moment = f"{self._start}-{snapshot.generation}-{int(time.time() // _FRESH_SECS)}"
         squeeze = _wants_gzip(request, media_type)
         url = f"{request.url.path}?{request.url.query}"

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from ridgeline.core.version import __version__
 from ridgeline.server import blobs, export, lines, live, pickers, run_page, runs, static, views
 from ridgeline.server.answers import Answers
+from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
 from ridgeline.server.problems import install
 from ridgeline.server.security import AllowedHosts, Guard
@@ -55,5 +56,6 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
     install(app)
     for part in (pickers, runs, export, run_page, lines, live, blobs, views, static):
         app.include_router(part.router)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))
     return app

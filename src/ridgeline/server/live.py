@@ -66,7 +66,7 @@ class Live:
 
     def _look(self) -> Change:
         snapshot = self._answers.repo.snapshot()
-        shown = ~snapshot.runs.archived
+        shown = snapshot.listed
         running = int((snapshot.runs.status[shown] == "running").sum())
         return Change(snapshot.generation, int(shown.sum()), running)
 

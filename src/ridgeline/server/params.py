@@ -5,14 +5,14 @@ from typing import Annotated, TypeAlias
 from fastapi import Path, Query
 from pydantic import Field
 
-_TEXT_CHARS = 10_000
+from ridgeline.query.language.parse import MAX_CHARS
 
 # An entry of a list; all lists of a request together fit into serve.MAX_HEAD_BYTES.
 Text: TypeAlias = Annotated[str, Field(max_length=1000)]
 Filter: TypeAlias = Annotated[
     str,
     Query(
-        max_length=_TEXT_CHARS,
+        max_length=MAX_CHARS,
         description="An expression over `run` (and `metric`); blank: all runs that are not archived.",
         examples=['run.hparams.lr > 1e-4 and "lab" in run.tags'],
     ),
@@ -20,7 +20,7 @@ Filter: TypeAlias = Annotated[
 Sort: TypeAlias = Annotated[
     str,
     Query(
-        max_length=_TEXT_CHARS,
+        max_length=MAX_CHARS,
         description="Expressions to sort by, separated by commas, `-` in front for downwards; blank: newest first.",
         examples=['-run.metrics["f1"].best, run.name'],
     ),
@@ -31,6 +31,12 @@ ColumnTexts: TypeAlias = Annotated[
         max_length=200,
         description="Expressions to show; `varying` stands for all params that differ, `params` for all params.",
         examples=[["varying", 'run.metrics["f1", {"lang": "de"}].last']],
+    ),
+]
+Deleted: TypeAlias = Annotated[
+    bool,
+    Query(
+        description="Ask the deleted runs, archived ones too, in place of the others; `PATCH /api/runs` takes a deletion back."
     ),
 ]
 RunId: TypeAlias = Annotated[

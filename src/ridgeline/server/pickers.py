@@ -19,7 +19,7 @@ def project(request: Request, answers: AnswersOf) -> Response:
     root = answers.repo.root
 
     def render(snapshot: Snapshot) -> bytes:
-        shown = ~snapshot.runs.archived
+        shown = snapshot.listed
         return to_json(
             {
                 "name": root.parent.name if root.name == ".ridgeline" else root.name,

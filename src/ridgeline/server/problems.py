@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from ridgeline.core.errors import InputError, NotFoundError, QueryError, RidgelineError
+from ridgeline.query.language.parse import SHORTEN
 from ridgeline.server.security import SECURITY_HEADERS
 
 _LOG = logging.getLogger("ridgeline.server")
@@ -66,11 +67,21 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _bad_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    mistakes = [
-        f"{'.'.join(str(part) for part in mistake['loc'][1:]) or mistake['loc'][0]}: {mistake['msg']}"
-        for mistake in error.errors()
-    ]
-    return problem(422, "bad-request", "; ".join(mistakes))
+    return problem(422, "bad-request", "; ".join(_mistake(mistake) for mistake in error.errors()))
+
+
+def _mistake(mistake: dict[str, Any]) -> str:
+    """Say what is wrong with a part of a request, and of what is too long also what to do."""
+    where = ".".join(str(part) for part in mistake["loc"][1:]) or mistake["loc"][0]
+    match mistake["type"]:
+        case "string_too_long":
+            most, n = mistake["ctx"]["max_length"], len(mistake["input"])
+            return f"{where}: this text has {n:,} characters; at most {most:,} are taken. {SHORTEN}"
+        case "too_long":
+            most, n = mistake["ctx"]["max_length"], mistake["ctx"]["actual_length"]
+            return f"{where}: these are {n:,}; at most {most:,} are taken. Ask for fewer, or in several requests."
+        case _:
+            return f"{where}: {mistake['msg']}"
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -91,7 +102,8 @@ def _methods_at(app: FastAPI, path: str) -> list[str]:
     found = [
         set(methods) for template, methods in operations.items() if compile_path(template)[0].match(path)
     ]
-    return sorted(method.upper() for method in set().union(*found))
+    methods = {method.upper() for method in set().union(*found)}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

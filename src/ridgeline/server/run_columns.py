@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json
 from ridgeline.query.columns import (
     column_varies,
@@ -18,9 +19,10 @@ from ridgeline.query.columns import (
     sort_runs,
     varying_params,
 )
-from ridgeline.query.expression import parse_filter, parse_sort_keys
+from ridgeline.query.expression import parse_filter, parse_sort_keys, parse_value
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS, param_entry
+from ridgeline.query.language.nodes import RunMetric
 from ridgeline.query.run_set import RunSet, runs_matching
 from ridgeline.query.series_set import Clock
 from ridgeline.query.snapshot import Snapshot
@@ -29,6 +31,8 @@ from ridgeline.query.typed import TypedColumn, taken, typed
 from ridgeline.server.json_values import json_number
 
 _KINDS = {"number": "number", "time": "number", "bool": "bool", "string": "string"}  # anything else is mixed
+# Reductions that are values of the metric, not places or counts.
+_MEASURED = ("last", "first", "min", "max", "mean", "best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class Selection:
     snapshot: Snapshot
     rows: Ints
     entries: tuple[str, ...]
-    total: int  # runs there are, without archived ones unless the query is about them
+    total: int  # runs there are, without archived ones unless the question is about them
     warnings: tuple[dict[str, Json], ...]
     started: float
+    clock: Clock
 
     @property
     def ms(self) -> float:
@@ -58,7 +63,7 @@ class Selection:
 
     def values(self, rows: Ints) -> tuple[TypedColumn, ...]:
         """Return the columns that were asked for, of some of the rows."""
-        return evaluate_columns(self.snapshot, self.entries, rows, Clock()).columns
+        return evaluate_columns(self.snapshot, self.entries, rows, self.clock).columns
 
     def field(self, name: str, rows: Ints) -> TypedColumn:
         """Return what every run has."""
@@ -72,17 +77,17 @@ def select(snapshot: Snapshot, question: Question) -> Selection:
     Raises:
         QueryError: An expression is wrong.
     """
-    started = time.perf_counter()
+    started, clock = time.perf_counter(), Clock().begun()
     keys, expression = parse_sort_keys(question.sort), parse_filter(question.query)
-    found = runs_matching(snapshot, expression)
-    ordered = sort_runs(snapshot, found, keys, Clock()) if keys else RunSet(found.rows[::-1], found.warnings)
+    found = runs_matching(snapshot, expression, clock)
+    ordered = sort_runs(snapshot, found, keys, clock) if keys else RunSet(found.rows[::-1], found.warnings)
     warnings: tuple[dict[str, Json], ...] = tuple(
         {"slug": warning.slug, "message": warning.message} for warning in ordered.warnings
     )
     with_archived = expression is not None and expression.checked.mentions_archived
-    total = len(snapshot.runs) if with_archived else int((~snapshot.runs.archived).sum())
+    total = len(snapshot.runs) if with_archived else int(snapshot.listed.sum())
     entries = _entries(snapshot, question.columns, ordered.rows)
-    return Selection(snapshot, ordered.rows, entries, total, warnings, started)
+    return Selection(snapshot, ordered.rows, entries, total, warnings, started, clock)
 
 
 def _entries(snapshot: Snapshot, asked: Sequence[str], rows: Ints) -> tuple[str, ...]:
@@ -151,7 +156,16 @@ def _described(column: TypedColumn) -> dict[str, Json]:
         "kind": _source(column.name),
         "type": _kind(column),
         "varying": column_varies(column.column, rows),
+        "goal": _goal(column.name),
     }
+
+
+def _goal(entry: str) -> Json:
+    """Return `min` or `max` for the value of a metric, whose name tells; anything else has no better and worse."""
+    node = parse_value(entry).checked.node
+    if not isinstance(node, RunMetric) or node.field not in _MEASURED or node.name.startswith("system."):
+        return None
+    return "min" if lower_is_better(node.name) else "max"
 
 
 def _kind(column: TypedColumn) -> str:

@@ -11,7 +11,7 @@ from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import ARROW, AnswersOf, to_json
 from ridgeline.server.arrow_stream import stream_bytes
 from ridgeline.server.json_values import json_number
-from ridgeline.server.params import ColumnTexts, Filter, RunId, Sort, Text
+from ridgeline.server.params import ColumnTexts, Deleted, Filter, RunId, Sort, Text
 from ridgeline.server.problems import CHANGE_PROBLEMS, PROBLEMS
 from ridgeline.server.run_columns import Question, Selection, durations, select, to_arrow
 
@@ -77,6 +77,8 @@ def list_runs(
     limit: Annotated[int, Query(ge=0, le=_MOST_ROWS)] = 100,
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
     columns: ColumnTexts = [],  # noqa: B006 - FastAPI copies it
+    *,
+    deleted: Deleted = False,
 ) -> Response:
     """List the runs that match, a page at a time."""
     question = Question(q, sort, tuple(columns))
@@ -93,7 +95,7 @@ def list_runs(
         }
         return to_json(body | {"ms": selection.ms})
 
-    return answers.answer(request, render)
+    return answers.answer(request, render, deleted=deleted)
 
 
 def _rows(selection: Selection, rows: Ints) -> list[Json]:
@@ -126,14 +128,19 @@ def runs_as_arrow(
     q: Filter = "",
     sort: Sort = "",
     columns: ColumnTexts = [],  # noqa: B006 - FastAPI copies it
+    *,
+    deleted: Deleted = False,
 ) -> Response:
     """Return all runs that match as an Arrow stream of one batch.
 
     Columns: id, name, experiment, status, created, ended, archived, tags, then one for each expression, named by it. The schema's
-    metadata has JSON under `ridgeline`: total, matched, generation, ms, columns (name, kind, type, varying), warnings.
+    metadata has JSON under `ridgeline`: total, matched, generation, ms, columns (name, kind, type, varying,
+    goal: min or max where the column is a value of a metric, else null), warnings.
     """
     question = Question(q, sort, tuple(columns))
-    return answers.answer(request, lambda snapshot: stream_bytes(to_arrow(select(snapshot, question))), ARROW)
+    return answers.answer(
+        request, lambda snapshot: stream_bytes(to_arrow(select(snapshot, question))), ARROW, deleted=deleted
+    )
 
 
 @router.patch("/runs", responses=CHANGE_PROBLEMS)

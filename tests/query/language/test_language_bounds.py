@@ -8,7 +8,7 @@ from language_tables import Row, TableSource, ask, outcome
 from ridgeline.core.errors import QueryError
 from ridgeline.query.language.check import check
 from ridgeline.query.language.parse import parse
-from ridgeline.query.language.scope import Scope
+from ridgeline.query.language.scope import Budget, Scope
 
 SOURCE = TableSource([Row({"a": i, "s": "a" * 2_000 + str(i)}, {"tags": ("x",)}) for i in range(300)])
 
@@ -79,8 +79,7 @@ def test_the_budget_is_kept():
         ask(
             "run.s.upper() == 'A' and run.s.lower() == 'b'",
             SOURCE,
-            budget_secs=5.0,
-            monotonic=lambda: float(next(ticks)),
+            budget=Budget(5.0, lambda: float(next(ticks))),
         )
     assert caught.value.slug == "query-too-slow"
 

@@ -56,6 +56,11 @@ _FOREIGN_NAMES = {
     "none": "None",
     "nil": "None",
     "nan": "math.nan",
+    "NaN": "math.nan",
+    "inf": "math.inf",
+    "Inf": "math.inf",
+    "infinity": "math.inf",
+    "Infinity": "math.inf",
 }
 _MAX_INT_BITS = 1000
 

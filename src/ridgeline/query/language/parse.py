@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from ridgeline.core.errors import QueryError
 
-MAX_CHARS = 10_000
+MAX_CHARS = 20_000  # 500 ids of runs and more
 MAX_NODES = 2_000
+SHORTEN = (
+    "In place of a long list of runs or values write a comparison (run.hparams.lr > 1e-4), or give the runs a tag"
+    ' and ask for that ("lab" in run.tags).'
+)
 # Deeper than any query that a person writes, and well within Python's own recursion limit for the walks that follow.
 MAX_DEPTH = 60
 
@@ -58,7 +62,7 @@ def parse(text: str) -> Parsed:
         QueryError: The text is too long, is no expression, or is nested or built too large.
     """
     if len(text) > MAX_CHARS:
-        message = f"This expression has {len(text)} characters; at most {MAX_CHARS} are read. Shorten it."
+        message = f"This expression has {len(text):,} characters; at most {MAX_CHARS:,} are read. {SHORTEN}"
         raise QueryError(message, "expression-too-long", text[:80], (0, 80))
     lines = text.splitlines() or [text]
     if len(lines) == 1:
@@ -124,6 +128,6 @@ def _check_size(parsed: Parsed) -> None:
             message = f"This is nested deeper than {MAX_DEPTH} levels."
             raise QueryError(message, "expression-too-deep", parsed.text, where)
         if count > MAX_NODES:
-            message = f"This expression has more than {MAX_NODES} parts. Split it, or use `in [...]` on fewer values."
+            message = f"This expression has more than {MAX_NODES:,} parts. {SHORTEN}"
             raise QueryError(message, "expression-too-large", parsed.text, (0, len(parsed.text)))
         stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))

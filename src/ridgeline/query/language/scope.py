@@ -18,6 +18,21 @@ BUDGET_SECS = 10.0
 MAX_CELLS = 4_000_000
 
 
+class Budget:
+    """How long the expressions of one question may take, all of them together; it begins when it is made."""
+
+    __slots__ = ("_deadline", "_monotonic", "secs")
+
+    def __init__(self, secs: float = BUDGET_SECS, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.secs = secs
+        self._monotonic = monotonic
+        self._deadline = monotonic() + secs
+
+    @property
+    def is_spent(self) -> bool:
+        return self._monotonic() > self._deadline
+
+
 class Source(Protocol):
     """Where columns come from. Every column stands on `runs`, `metrics` or `series`."""
 
@@ -72,14 +87,9 @@ class Scope:
     widest: Axis
     zone: tzinfo | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    budget_secs: float = BUDGET_SECS
-    monotonic: Callable[[], float] = time.monotonic
+    budget: Budget = field(default_factory=Budget)
     variables: dict[str, Column] = field(default_factory=dict)
     warnings: list[Notice] = field(default_factory=list)
-    _deadline: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._deadline = self.monotonic() + self.budget_secs
 
     def warn(self, span: Span, message: str, slug: str) -> None:
         """Remember a warning once."""
@@ -89,8 +99,11 @@ class Scope:
 
     def tick(self, node: Node) -> None:
         """Give up when the time is over."""
-        if self.monotonic() > self._deadline:
-            message = f"This takes longer than {self.budget_secs:g} s. Ask for less, or split the question."
+        if self.budget.is_spent:
+            message = (
+                f"This takes longer than {self.budget.secs:g} s, with all that is asked along with it."
+                " Ask for less, or split the question."
+            )
             raise QueryError(message, "query-too-slow", self.text, node.span)
 
     def check_cells(self, count: int, node: Node) -> None:

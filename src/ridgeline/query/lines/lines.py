@@ -32,7 +32,7 @@ def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) 
         InputError: It is too much at once, or x is a metric that is not there.
     """
     started = time.perf_counter()
-    clock = clock or Clock()
+    clock = (clock or Clock()).begun()
     chosen = series_matching(snapshot, request.query, request.metrics, clock)
     if len(chosen) > MAX_TRACES and not (request.fold and not request.traces):
         message = f"These are {len(chosen):,} lines; at most {MAX_TRACES:,} are drawn at once."
