@@ -21,7 +21,8 @@ T0 = 1_790_000_000.0
 RUNS = st.sampled_from(["a", "b"])
 SEGMENTS = st.integers(0, 2)
 values = st.sampled_from([0.0, 1.0, -2.5, 0.1, math.nan, math.inf, -math.inf])
-times = st.integers(0, 3).map(lambda tick: T0 + tick / 4)
+# The last two may lie in, or beyond, the sessions of other segments.
+times = st.sampled_from([0.0, 0.25, 0.5, 0.75, 2.0, 5.0]).map(lambda secs: T0 + secs)
 points = st.lists(
     st.tuples(st.integers(0, 1), st.integers(-2, 12), values, times, st.none() | st.sampled_from([0.5, 2.0])),
     min_size=1,

@@ -19,7 +19,14 @@ from ridgeline.log.marker import (
     write_marker,
 )
 from ridgeline.log.run_state import Session
-from ridgeline.log.status import is_live, live_segments, newest_attempt, process_is_alive, run_status
+from ridgeline.log.status import (
+    is_live,
+    live_segments,
+    newest_attempt,
+    process_is_alive,
+    run_ended,
+    run_status,
+)
 
 ELSEWHERE = Marker("another-host", 1, "another-boot", 0.0)
 
@@ -123,9 +130,10 @@ def test_odd_process_ids():
     assert process_is_alive(2**80)
 
 
-def session(seg, updated, status=None, *, started=None):
+def session(seg, updated, status=None, *, started=None, parent=None):
     began = updated if started is None else started
-    return Session(seg, "h", 1, "u", "s", began, updated, None if status is None else updated, status)
+    ended = None if status is None else updated
+    return Session(seg, "h", 1, "u", "s", began, updated, ended, status, parent=parent)
 
 
 def test_status_of_a_run():
@@ -137,12 +145,66 @@ def test_status_of_a_run():
     assert run_status([session("a", 1.0, "stopped"), session("b", 1.0, "failed")], set()) == "failed"
 
 
-def test_ranks_that_are_stopped_because_one_failed_have_failed():
-    ranks = [session("a", 5.0, "failed", started=1.0), session("b", 6.0, "stopped", started=2.0)]
-    assert run_status(ranks, []) == "failed"
-    # a parent that outlives its workers says itself how the run ended
-    assert run_status([*ranks, session("c", 7.0, "finished", started=0.0)], []) == "finished"
-    # a later attempt does not know about the ranks of the one before
-    assert run_status([*ranks, session("c", 9.0, "stopped", started=7.0)], []) == "stopped"
-    assert newest_attempt([*ranks, session("c", 9.0, "stopped", started=7.0)])[0].seg == "c"
+def ranks(*statuses):
+    """Sessions that overlap; the first ends last."""
+    return [session(f"rank{i}", 50.0 - i, status, started=10.0 + i) for i, status in enumerate(statuses)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        (["finished", "finished"], "finished"),
+        (["finished", None], "lost"),  # kill -9 of one rank, and rank 0 ends later
+        (["finished", "failed"], "failed"),
+        (["finished", "stopped"], "stopped"),
+        (["stopped", None], "lost"),  # a rank was killed and the launcher stopped the others
+        (["stopped", "failed"], "failed"),
+        (["finished", "stopped", None, "failed"], "failed"),
+    ],
+)
+def test_ranks_are_as_the_worst_of_them_whoever_ends_last(statuses, status):
+    assert run_status(ranks(*statuses), []) == status
+    assert run_status(ranks(*reversed(statuses)), []) == status
+    assert run_status(list(reversed(ranks(*statuses))), []) == status
+
+
+@pytest.mark.parametrize("before", ["failed", "stopped", "finished", None])
+def test_a_resumed_run_is_as_the_resumption_left_it(before):
+    attempts = [*ranks("finished", before), session("c", 70.0, "finished", started=60.0)]
+    assert run_status(attempts, []) == "finished"
+    assert newest_attempt(attempts) == attempts[-1:]
+    assert run_status([*ranks("finished"), session("c", 70.0, before, started=60.0)], []) == (
+        before or "lost"
+    )
+
+
+def test_sessions_that_overlap_by_a_chain_are_one_attempt():
+    chain = [
+        session("a", 20.0, "failed", started=10.0),
+        session("b", 30.0, "finished", started=15.0),
+        session("c", 40.0, "finished", started=25.0),
+    ]
+    assert run_status(chain, []) == "failed"
+    assert newest_attempt(chain) == chain
     assert newest_attempt([]) == []
+
+
+def test_a_process_that_outlives_its_workers_says_how_the_run_ended():
+    for status in ("failed", "stopped", None):
+        workers = [session("w", 40.0, status, started=20.0, parent="p")]
+        assert run_status([session("p", 50.0, "finished", started=10.0), *workers], []) == "finished"
+        assert run_status([session("p", 50.0, None, started=10.0), *workers], []) in ("lost", "failed")
+    # a worker that goes on alone speaks for itself, unless its pool is taken down with the program
+    parent = session("p", 30.0, "finished", started=10.0)
+    for status, expected in (("failed", "failed"), (None, "lost"), ("stopped", "finished")):
+        assert run_status([parent, session("w", 40.0, status, started=20.0, parent="p")], []) == expected
+    # one that somebody took up later is an attempt of its own
+    assert run_status([parent, session("w", 40.0, "stopped", started=35.0, parent="p")], []) == "stopped"
+
+
+def test_a_run_ends_with_the_last_of_its_ranks_unless_it_is_lost():
+    assert run_ended(ranks("finished", "failed")) == 50.0
+    assert run_ended(ranks(None, "failed")) == 49.0
+    assert run_ended(ranks("finished", None)) is None
+    assert run_ended([*ranks("finished"), session("c", 70.0, None, started=60.0)]) is None
+    assert run_ended([]) is None

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ridgeline.log.events import AliveEvent, EndEvent, RunEvent
+from ridgeline.record import writer
 from ridgeline.record.run import Run
 
 PRELUDE = """
@@ -320,3 +322,45 @@ def test_a_notebook_ends_as_its_last_cell_did(end_of):
     assert "ValueError: cell" in recorded.state.sessions[0].error
     _, _, recorded = end_of(prelude + "callbacks[0][1](bad); callbacks[0][1](Result())")
     assert recorded.state.sessions[-1].status == "finished"
+
+
+class TestRanks:
+    def test_a_killed_rank_leaves_the_run_lost_though_another_ends_later(self, tmp_path, read_id):
+        repo = tmp_path / ".ridgeline"
+        body = """
+        run.flush()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        run.tags.add("both are there")
+        run.flush()
+        print("said", flush=True)
+        sys.stdin.read()
+        """
+        killed, other = Program(tmp_path, body), Program(tmp_path, body)
+        for program in (killed, other):
+            program.wait_for_line()
+        for program in (killed, other):
+            program.process.stdin.write("\n")
+            program.process.stdin.flush()
+            program.wait_for_line()
+        killed.process.kill()
+        killed.finish()
+        assert read_id(repo, "r").status == "running"
+        assert other.finish() == (0, "")
+        recorded = read_id(repo, "r")
+        assert recorded.status == "lost"
+        assert {session.status for session in recorded.state.sessions} == {None, "finished"}
+        resumed = Program(tmp_path, "")
+        assert resumed.finish() == (0, "")
+        assert read_id(repo, "r").status == "finished"
+
+
+def test_a_writer_with_nothing_to_say_says_that_it_is_alive(tmp_path, read, monkeypatch):
+    monkeypatch.setattr(writer, "ALIVE_SECS", 0.0)
+    with Run(repo=tmp_path, capture=False) as run:
+        run.flush()
+        run.flush()
+    events = read(run).events
+    assert isinstance(events[0], RunEvent)
+    assert any(isinstance(event, AliveEvent) for event in events)
+    assert isinstance(events[-1], EndEvent)

@@ -16,7 +16,7 @@ from ridgeline.index.segments import Change, segment_sizes
 from ridgeline.index.tails import segment_ranks
 from ridgeline.log.events import Event, SeriesEvent
 from ridgeline.log.layout import SUFFIX, Layout
-from ridgeline.log.run_state import SegmentPosition, fold
+from ridgeline.log.run_state import RunState, SegmentPosition, fold
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class Taken:
     chunks: bool = False
     forgot: bool = False  # rows are gone
     unfinished: bool = False  # the same run is to be taken again
+    joined: bool = False  # segments that were two attempts are one now
 
     def also(self, other: "Taken") -> None:
         self.answers |= other.answers
@@ -88,6 +89,8 @@ class Intake:
         if is_new or harvest.events:
             row = self._write_state(row, run_id, None if not is_new else harvest.events)
             taken.params = True
+        elif taken.joined:
+            runs.write_state(self._connection, row.rid, self._fold(row, run_id, None))
         if harvest.declared != row.series:
             metrics.count(self._connection, row.series, harvest.declared)
         n_new = sum(len(block) for block in harvest.blocks)
@@ -123,17 +126,22 @@ class Intake:
             harvest.add(seg, step.growth)
         taken.answers |= replace(step.row, settled=row.settled) != row
         taken.unfinished |= step.unfinished
+        taken.joined |= segment_log.joins_attempts(self._connection, row, step.row)
 
     def _write_state(
         self, row: RunRow, run_id: str, events: list[tuple[SegmentPosition, Event]] | None
     ) -> RunRow:
-        """Fold the events of a run, all that are stored unless given, into its row and params."""
-        every = segment_log.events_of(self._connection, row.rid) if events is None else events
-        state = fold(every, run_id=run_id)
+        """Fold the events of a run into its row and params."""
+        state = self._fold(row, run_id, events)
         runs.write_state(self._connection, row.rid, state)
         return replace(
             row, params=params.write(self._connection, self._kids, row.rid, row.params, state.params)
         )
+
+    def _fold(self, row: RunRow, run_id: str, events: list[tuple[SegmentPosition, Event]] | None) -> RunState:
+        """Fold the events of a run, all that are stored unless given."""
+        every = segment_log.events_of(self._connection, row.rid) if events is None else events
+        return fold(every, segment_log.signs_of(self._connection, row.rid), run_id=run_id)
 
     def _place(self, row: RunRow, blocks: list[Block]) -> bool:
         """Put points where they belong, the tail or chunks; tell whether chunks were written."""

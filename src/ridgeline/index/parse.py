@@ -11,7 +11,7 @@ from ridgeline.core.errors import StorageError
 from ridgeline.index.base import NUMERIC_KINDS
 from ridgeline.index.block import Block
 from ridgeline.log.console import decode_console
-from ridgeline.log.events import EndEvent, Event, SeriesEvent, decode_event
+from ridgeline.log.events import AliveEvent, EndEvent, Event, SeriesEvent, decode_event
 from ridgeline.log.frame import EPOCH, SHUFFLED, Frame, FrameType, inflate, malformed
 from ridgeline.log.objects import ObjectHeader, decode_object
 from ridgeline.log.scan import Scan
@@ -99,25 +99,18 @@ def _take_events(
     growth: Growth, frame: Frame, define: Callable[[SeriesEvent], Series], pending: list[Frame]
 ) -> None:
     kept: list[bytes] = []
-    # Of the definitions one is kept: its time says when the run was last alive.
-    newest: tuple[SeriesEvent, bytes] | None = None
     for line in bytes(inflate(frame.flags, frame.payload)).split(b"\n"):
         event = decode_event(line) if line else None
         if event is None:
             continue
         growth.saw(event.t)
         growth.ended = isinstance(event, EndEvent)
-        if not isinstance(event, SeriesEvent):
+        if isinstance(event, SeriesEvent):
+            _take_points(growth, pending)
+            growth.series[event.sid] = define(event)
+        elif not isinstance(event, AliveEvent):
             kept.append(line)
             growth.events.append(event)
-            continue
-        _take_points(growth, pending)
-        growth.series[event.sid] = define(event)
-        if newest is None or event.t >= newest[0].t:
-            newest = event, line
-    if newest is not None:
-        growth.events.append(newest[0])
-        kept.append(newest[1])
     if kept:
         growth.lines.append((frame.offset, b"\n".join(kept)))
 

@@ -12,7 +12,7 @@ import numpy as np
 from ridgeline.index.base import Ints, Objects, RunColumns
 from ridgeline.index.params import storable
 from ridgeline.log.run_state import RunState
-from ridgeline.log.status import run_status
+from ridgeline.log.status import run_ended, run_status
 
 _PAIR: Final = np.dtype("<u4")
 
@@ -61,7 +61,6 @@ def insert(connection: sqlite3.Connection, run_id: str, folder: str) -> RunRow:
 
 def write_state(connection: sqlite3.Connection, rid: int, state: RunState) -> None:
     """Write what the events of a run come to."""
-    last = max(state.sessions, key=lambda session: (session.updated, session.seg), default=None)
     connection.execute(
         "update run set name = ?, experiment = ?, note = ?, rest = ?, created = ?, ended = ?, archived = ?, deleted = ?,"
         " tags = ? where rid = ?",
@@ -71,7 +70,7 @@ def write_state(connection: sqlite3.Connection, rid: int, state: RunState) -> No
             storable(state.note),
             run_status(state.sessions, ()),
             state.created,
-            None if last is None else last.ended,
+            run_ended(state.sessions),
             state.archived,
             state.deleted,
             json.dumps(sorted(state.tags)),

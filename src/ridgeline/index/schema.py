@@ -3,13 +3,14 @@
 The file is a cache. A change here raises VERSION; an index of another version is rebuilt, never migrated.
 
     1   first
+    2   segment.began and .seen: which sessions of a run overlap
 """
 
 import sqlite3
 from pathlib import Path
 from typing import Final, NamedTuple
 
-VERSION: Final = 1
+VERSION: Final = 2
 # 16 KiB: four chunks of 1000 points a page. At 4 KiB the index takes 13 % more.
 _PAGE_BYTES: Final = 16384
 _CACHE_KIB: Final = 64 << 10
@@ -53,6 +54,8 @@ create table segment(
     read_bytes int not null,  -- taken in up to here
     frame_no int not null,    -- the next one
     n_gaps int not null,
+    began real,               -- its head; null for an edit
+    seen real,                -- its last sign of life: the newest time of anything in it
     settled int not null,     -- 1: nothing more is expected; looked at again only when its folder changes
     series blob not null,     -- (sid u4, mid u4) of each definition; mid 0 stands for none
     unique(rid, id)

@@ -1,6 +1,7 @@
 """Take in one segment: read the log on from where it was left, and keep the rows that belong to it."""
 
 import json
+import math
 import os
 import sqlite3
 import zlib
@@ -14,7 +15,7 @@ from ridgeline.core.values import encode_floats
 from ridgeline.index.metrics import KIND_NUMBERS, KINDS
 from ridgeline.index.params import storable
 from ridgeline.index.parse import Growth, Series, parse
-from ridgeline.log.events import Event, SeriesEvent, decode_event
+from ridgeline.log.events import Event, RunEvent, SeriesEvent, decode_event
 from ridgeline.log.run_state import SegmentPosition
 from ridgeline.log.scan import Scan, scan
 
@@ -36,12 +37,14 @@ class SegmentRow:
     read_bytes: int
     frame_no: int
     n_gaps: int
+    began: float | None
+    seen: float | None
     settled: bool
     series: dict[int, Series]  # by series id
 
 
 _SELECT: Final = (
-    "select segno, rid, id, size_bytes, read_bytes, frame_no, n_gaps, settled, series from segment"
+    "select segno, size_bytes, read_bytes, frame_no, n_gaps, began, seen, settled, series from segment"
 )
 
 
@@ -49,13 +52,17 @@ def find(connection: sqlite3.Connection, rid: int, seg: str) -> SegmentRow:
     """Return a segment, a new row if need be."""
     row = connection.execute(f"{_SELECT} where rid = ? and id = ?", (rid, seg)).fetchone()
     if row is not None:
-        segno, _, _, size_bytes, read_bytes, frame_no, n_gaps, settled, series = row
+        segno, size_bytes, read_bytes, frame_no, n_gaps, began, seen, settled, series = row
         return SegmentRow(
-            segno, rid, seg, size_bytes, read_bytes, frame_no, n_gaps, bool(settled), _unpack(series)
+            *(segno, rid, seg, size_bytes, read_bytes, frame_no, n_gaps, began, seen),
+            settled=bool(settled),
+            series=_unpack(series),
         )
-    cursor = connection.execute("insert into segment values (null, ?, ?, 0, 0, 0, 0, 0, x'')", (rid, seg))
+    cursor = connection.execute(
+        "insert into segment values (null, ?, ?, 0, 0, 0, 0, null, null, 0, x'')", (rid, seg)
+    )
     assert cursor.lastrowid is not None
-    return SegmentRow(cursor.lastrowid, rid, seg, -1, 0, 0, 0, settled=False, series={})
+    return SegmentRow(cursor.lastrowid, rid, seg, -1, 0, 0, 0, None, None, settled=False, series={})
 
 
 def _pack(series: dict[int, Series]) -> bytes:
@@ -107,6 +114,8 @@ def take(
             read_bytes=found.next_offset,
             frame_no=found.next_number,
             n_gaps=row.n_gaps + len(found.gaps) + growth.n_unreadable,
+            began=_began(growth, row.began),
+            seen=_newer(row.seen, growth.seen),
             series=growth.series,
         )
     settled = (ended and row.read_bytes == stat.st_size) or (
@@ -116,9 +125,12 @@ def take(
     size_bytes = row.read_bytes if unfinished else stat.st_size
     row = replace(row, size_bytes=size_bytes, settled=settled and not unfinished)
     connection.execute(
-        "update segment set size_bytes = ?, read_bytes = ?, frame_no = ?, n_gaps = ?, settled = ?, series = ?"
-        " where segno = ?",
-        (row.size_bytes, row.read_bytes, row.frame_no, row.n_gaps, row.settled, _pack(row.series), row.segno),
+        "update segment set size_bytes = ?, read_bytes = ?, frame_no = ?, n_gaps = ?, began = ?, seen = ?, settled = ?,"
+        " series = ? where segno = ?",
+        (
+            *(row.size_bytes, row.read_bytes, row.frame_no, row.n_gaps, row.began, row.seen, row.settled),
+            *(_pack(row.series), row.segno),
+        ),
     )
     return Step(row, growth, unfinished)
 
@@ -137,6 +149,32 @@ def _scan_piece(file: BinaryIO, row: SegmentRow, size_bytes: int) -> tuple[Scan 
             break  # torn, or in flight
         length *= 2  # damage longer than a piece
     return None, size_bytes
+
+
+def _began(growth: Growth, known: float | None) -> float | None:
+    """Return when the session of a segment began, as fold() sees it: at its last head."""
+    return next((event.t for event in reversed(growth.events) if isinstance(event, RunEvent)), known)
+
+
+def _newer(known: float | None, seen: float) -> float | None:
+    newest = max(seen, -math.inf if known is None else known)
+    return newest if math.isfinite(newest) else None
+
+
+def signs_of(connection: sqlite3.Connection, rid: int) -> dict[str, float]:
+    """Return the last sign of life of each segment of a run that gave one."""
+    return dict(
+        connection.execute(
+            "select id, seen from segment where rid = ? and seen is not null", (rid,)
+        ).fetchall()
+    )
+
+
+def joins_attempts(connection: sqlite3.Connection, before: SegmentRow, after: SegmentRow) -> bool:
+    """Tell whether a segment that grew now reaches into a session that it ended before, so that they are one attempt."""
+    reach = -math.inf if before.seen is None else before.seen
+    sql = "select 1 from segment where rid = ? and began > ? and began <= ?"
+    return connection.execute(sql, (after.rid, reach, after.seen)).fetchone() is not None
 
 
 def _write(connection: sqlite3.Connection, rid: int, growth: Growth) -> None:

@@ -4,7 +4,8 @@
 the classes below a line is; a reader ignores an op or key that it does not know. NaN and ±Inf are written as
 `{"$float": …}` (core/values.py).
 
-    run       head of each segment that a Run opens; `name` and `experiment` are null where nothing new is said
+    run       head of each segment that a Run opens; `name` and `experiment` are null where nothing new is said; `parent` is
+              the segment of the process that this one was forked from, or that handed it the run
     set       the subtree of params at `path` is now `value`
     del       the subtree of params at `path` is gone
     prop      a property: name, experiment, note (str), archived, deleted (bool)
@@ -14,6 +15,7 @@ the classes below a line is; a reader ignores an op or key that it does not know
     env       captured surroundings; a text too long for a line stands as {"blob": sha256} anywhere in `value`
     warn      something went wrong `count` more times; `message` is the newest
     end       the writer closed the segment on purpose
+    alive     the writer had nothing to say for a while
     view      a saved view of the UI (only in views/)
 """
 
@@ -45,6 +47,7 @@ class RunEvent:
     pid: int
     user: str
     sdk: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,11 @@ class EndEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AliveEvent:
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
 class ViewEvent:
     t: float
     id: str
@@ -135,6 +143,7 @@ Event: TypeAlias = (
     | EnvEvent
     | WarnEvent
     | EndEvent
+    | AliveEvent
     | ViewEvent
 )
 
@@ -149,6 +158,7 @@ _CLASSES: dict[str, type[Event]] = {
     "env": EnvEvent,
     "warn": WarnEvent,
     "end": EndEvent,
+    "alive": AliveEvent,
     "view": ViewEvent,
 }
 _OPS = {cls: op for op, cls in _CLASSES.items()}
@@ -298,6 +308,7 @@ def _run(line: _Line) -> RunEvent:
         pid=line.integer("pid"),
         user=line.text("user"),
         sdk=line.text("sdk"),
+        parent=line.text_or_none("parent"),
     )
 
 
@@ -355,6 +366,7 @@ _READERS: dict[str, Callable[[_Line], Event | None]] = {
         line.seconds("t"), line.text("slug"), line.text("message"), line.integer("count")
     ),
     "end": _end,
+    "alive": lambda line: AliveEvent(line.seconds("t")),
     "view": lambda line: ViewEvent(
         line.seconds("t"), line.text("id"), line.text("name"), line.text("url"), line.text("page")
     ),

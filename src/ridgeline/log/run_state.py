@@ -1,6 +1,6 @@
 """What a run is: the fold of its events, whatever order they arrive in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -52,7 +52,11 @@ class RunWarning:
 
 @dataclass(slots=True)
 class Session:
-    """One writer of the run: what its segment says about it. `ended` and `status` are None until it says so itself."""
+    """One writer of the run: what its segment says about it.
+
+    `updated` is its last sign of life. `ended` and `status` are None until it says so itself. `parent` is the segment of the
+    process that this one was forked from, or that handed it the run.
+    """
 
     seg: str
     host: str
@@ -64,6 +68,7 @@ class Session:
     ended: float | None = None
     status: EndStatus | None = None
     error: str | None = None
+    parent: str | None = None
 
 
 @dataclass(slots=True)
@@ -90,10 +95,19 @@ class RunState:
     sessions: list[Session] = field(default_factory=list)
 
 
-def fold(events: Iterable[tuple[SegmentPosition, Event]], *, run_id: str = "") -> RunState:
+def fold(
+    events: Iterable[tuple[SegmentPosition, Event]],
+    signs: Mapping[str, float] | None = None,
+    *,
+    run_id: str = "",
+) -> RunState:
     """Return the state that the events of a run come to, in the order of (time, segment, ordinal).
 
-    The order in which they are passed does not matter. `run_id` names the run when no head does.
+    Args:
+        events: The order in which they are passed does not matter.
+        signs: The time of the newest event, point, object or printed line of each segment. Left out, events are all the
+            signs of life that are known.
+        run_id: Names the run when no head does.
     """
     ordered = sorted(events, key=_order)
     state = RunState(id=run_id, name="")
@@ -109,8 +123,11 @@ def fold(events: Iterable[tuple[SegmentPosition, Event]], *, run_id: str = "") -
             session.updated = event.t
             if type(event) is EndEvent:
                 session.ended, session.status, session.error = event.t, event.status, event.error
-    if ordered:
-        state.updated = ordered[-1][1].t
+    for seg, sign in (signs or {}).items():
+        if seg in sessions:
+            sessions[seg].updated = max(sessions[seg].updated, sign)
+    times = [*(signs or {}).values(), *(event.t for _, event in ordered[-1:])]
+    state.updated = max(times, default=state.updated)
     state.sessions = list(sessions.values())
     state.name = state.name or default_run_name(state.id)
     return state
@@ -130,7 +147,9 @@ def _begin(state: RunState, sessions: dict[str, Session], seg: str, event: RunEv
     # Written so that NaN, the value before the first head, gives way.
     if not state.created <= event.created:
         state.created = event.created
-    sessions[seg] = Session(seg, event.host, event.pid, event.user, event.sdk, event.t, event.t)
+    sessions[seg] = Session(
+        seg, event.host, event.pid, event.user, event.sdk, event.t, event.t, parent=event.parent
+    )
 
 
 def _set(state: RunState, event: SetEvent) -> None:

@@ -5,11 +5,17 @@ A segment is live while its marker (marker.py) is there and
   is gone is dead at once; a stopped or swapped-out one gets the 120 s.
 - its writer runs elsewhere: it beat within 35 s, three heartbeats and a slow network.
 
-A run is running while one of its segments is live. Else it has the status of the session that ended, or was last written
-to, latest; a session that did not say how it ended is lost. Stopped becomes failed where another rank of the same attempt
-failed: launchers stop the others then.
+A run is running while one of its segments is live. Else its sessions tell, one for each segment that a Run opened, from
+its head to its last sign of life in the log (files that are copied lose their mtimes):
+- Sessions that overlap in time, by a chain of others too, are one attempt: the ranks of a training. The last attempt
+  counts: a run that was resumed is as the resumption left it.
+- A session that did not say how it ended is lost. The attempt is the worst of its sessions: failed, lost, stopped,
+  finished. Lost is worse than stopped, because launchers stop the other ranks when one is gone.
+- The workers of a process that ended in its own words are left out when it outlived them, and when they were stopped: it
+  knew of them, and stopping its workers is how a pool ends.
 """
 
+import math
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -26,6 +32,7 @@ RunStatus: TypeAlias = Literal["running", "lost"] | EndStatus
 
 FRESH_ELSEWHERE_SECS = 35.0
 FRESH_HERE_SECS = 120.0
+_WORST_FIRST: tuple[RunStatus, ...] = ("failed", "lost", "stopped", "finished")
 
 
 def live_segments(layout: Layout, clock: Clock = SYSTEM_CLOCK) -> set[tuple[str, str]]:
@@ -76,22 +83,35 @@ def run_status(sessions: Sequence[Session], live: Collection[str]) -> RunStatus:
     """Return the status of a run from its sessions (RunState.sessions) and the ids of its live segments."""
     if live:
         return "running"
-    last = _last(sessions)
-    if last is None or last.status is None:
-        return "lost"
-    ranks = newest_attempt(sessions)
-    return (
-        "failed"
-        if last.status == "stopped" and any(rank.status == "failed" for rank in ranks)
-        else last.status
+    attempt = newest_attempt(sessions)
+    said = {session.status or "lost" for session in attempt if not _is_spoken_for(session, attempt)}
+    return next((status for status in _WORST_FIRST if status in said), "lost")
+
+
+def run_ended(sessions: Sequence[Session]) -> float | None:
+    """Return when a run that is not running ended; None for one that is lost."""
+    if run_status(sessions, ()) == "lost":
+        return None
+    return max(
+        (session.ended for session in newest_attempt(sessions) if session.ended is not None), default=None
     )
 
 
 def newest_attempt(sessions: Sequence[Session]) -> list[Session]:
-    """Return the session that ended, or was last written to, latest, and those that were open together with it."""
-    last = _last(sessions)
-    return [session for session in sessions if last is not None and session.updated >= last.started]
+    """Return the sessions of the last attempt, in the order in which they began."""
+    attempt: list[Session] = []
+    reach = -math.inf
+    for session in sorted(sessions, key=lambda session: (session.started, session.seg)):
+        if session.started > reach:
+            attempt = []
+        attempt.append(session)
+        reach = max(reach, session.updated)
+    return attempt
 
 
-def _last(sessions: Sequence[Session]) -> Session | None:
-    return max(sessions, key=lambda session: (session.updated, session.seg), default=None)
+def _is_spoken_for(worker: Session, attempt: Sequence[Session]) -> bool:
+    """Say whether the process that a worker belongs to ended in its own words, and knew how the worker ended."""
+    parent = next((session for session in attempt if session.seg == worker.parent), None)
+    if parent is None or parent.ended is None:
+        return False
+    return worker.status == "stopped" or worker.updated <= parent.ended

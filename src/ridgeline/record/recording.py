@@ -41,14 +41,21 @@ class Recording:
     """
 
     def __init__(
-        self, root: Path, run_id: str, capture: Capture, *, name: str | None, experiment: str | None
+        self,
+        root: Path,
+        run_id: str,
+        capture: Capture,
+        *,
+        name: str | None,
+        experiment: str | None,
+        parent: str | None = None,
     ) -> None:
         self.root = root
         self.run_id = run_id
         self.boundary = Boundary(run_id)
         self.buffer = Buffer()
         self.hot: dict[type, dict[object, Series]] = {}
-        self.plans: dict[tuple[object, ...], Plan] = {}
+        self.plans: dict[tuple[object, ...] | None, Plan] = {}
         self.known: dict[tuple[object, ...], Series] = {}
         self.ended: EndStatus | None = None
         self.created = time.time()
@@ -61,12 +68,18 @@ class Recording:
         self._layout = layout
         self._blobs = BlobStore(layout.blobs)
         self._name, self._experiment = name, experiment
+        self._parent = parent
         self._lock = threading.RLock()
         self._writer: Writer | None = None
         self._captures = Captures(self, capture, root.parent)
         lifetime.enroll(self)
         self._ensure_writing()
         self._captures.start()
+
+    @property
+    def seg(self) -> str | None:
+        """The segment of this process, or of the one it was forked from while it has none."""
+        return self._parent if self._writer is None else self._writer.seg
 
     def emit(self, event: Event) -> None:
         """Queue an event for the log."""
@@ -169,6 +182,7 @@ class Recording:
     def forked(self) -> None:
         """Become the recording of a fork's child: nothing written yet, nobody writing."""
         self._lock = threading.RLock()
+        self._parent = self.seg
         self._writer = None
         self._name = self._experiment = None
         self.forget_series()
@@ -214,6 +228,7 @@ class Recording:
             pid=os.getpid(),
             user=user_name(),
             sdk=f"ridgeline {__version__}",
+            parent=self._parent,
         )
 
     def _finished(self) -> None:

@@ -77,19 +77,24 @@ class Run(Tracker):
         first_tags = check_tags(tags)
         options = check_capture(capture)
         root = resolve_repo(repo, for_writing=True)
-        self._id = new_run_id() if run_id is None else check_run_id(run_id)
-        recording = Recording(root, self._id, options, name=name, experiment=experiment)
+        checked_id = new_run_id() if run_id is None else check_run_id(run_id)
+        recording = Recording(root, checked_id, options, name=name, experiment=experiment)
+        self._begin(recording, name, experiment)
+        for path, value in first_params.items():
+            recording.emit(SetEvent(time.time(), path, value))
+            set_path(self._params, path, value)
+        self._tags.update(first_tags)
+
+    def _begin(self, recording: Recording, name: str | None = None, experiment: str | None = None) -> None:
+        """Go on from what the run holds already."""
         super().__init__(recording)
+        self._id = recording.run_id
         earlier = recording.earlier.state if recording.earlier else None
         self._name = name or (earlier.name if earlier else default_run_name(self._id))
         self._experiment = experiment or (earlier.experiment if earlier else "default")
         self._note = earlier.note if earlier else ""
         self._params: dict[str, Json] = earlier.params if earlier else {}
         self._tags = Tags(earlier.tags if earlier else (), recording.change_tags)
-        for path, value in first_params.items():
-            recording.emit(SetEvent(time.time(), path, value))
-            set_path(self._params, path, value)
-        self._tags.update(first_tags)
 
     @property
     def id(self) -> str:
@@ -269,7 +274,11 @@ class Run(Tracker):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A process started with spawn records into the same run, in a segment of its own.
-        return _reopen, (self._recording.root, self._id)
+        return Run.__new__, (Run,), (self._recording.root, self._id, self._recording.seg)
+
+    def __setstate__(self, state: tuple[Path, str, str | None]) -> None:
+        root, run_id, parent = state
+        self._begin(Recording(root, run_id, check_capture(False), name=None, experiment=None, parent=parent))
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A class of somebody else's keeps what it likes; on a Run itself, `run.nots = …` would be lost without a word.
@@ -296,10 +305,6 @@ class Run(Tracker):
         self._recording.check_open()
         encode_event(event)  # what the log cannot hold is refused here, where the program sees it
         self._recording.emit(event)
-
-
-def _reopen(root: Path, run_id: str) -> Run:
-    return Run(repo=root, run_id=run_id, capture=False)
 
 
 def _checked_params(params: Any) -> dict[tuple[str, ...], Json]:

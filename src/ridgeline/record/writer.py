@@ -158,7 +158,7 @@ class Writer:
         with guard:
             self._collect()
             self._read_devices(waiting=waiting or bool(requests))
-            if not self._failing and time.monotonic() - self._wrote_at >= ALIVE_SECS:
+            if self._end is None and not self._failing and time.monotonic() - self._wrote_at >= ALIVE_SECS:
                 self._buffer.events.put(AliveEvent(time.time()), EVENT_SIZE_BYTES)
             self._drain()
         self._failing = guard.failed

@@ -26,7 +26,7 @@ from ridgeline.log.objects import decode_object
 from ridgeline.log.points import ROW, ROW_EPOCH, decode_points
 from ridgeline.log.read import positioned_events, scan_file
 from ridgeline.log.run_state import RunState, fold
-from ridgeline.log.status import live_segments, run_status
+from ridgeline.log.status import live_segments, run_ended, run_status
 
 # name, context as text, number or the kind of object
 Metric = tuple[str, str, str]
@@ -38,7 +38,7 @@ _UNKNOWN = ("", "", ""), ""  # what an undefined series id stands for
 @dataclass
 class _Run:
     state: RunState
-    seen: float
+    signs: dict[str, float] = field(default_factory=dict)  # the newest time in each segment
     declared: dict[Metric, str] = field(default_factory=dict)  # kind
     points: dict[Metric, list[_Point]] = field(default_factory=lambda: defaultdict(list))
     objects: dict[Metric, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
@@ -86,21 +86,27 @@ def _read_run(layout: Layout, run_id: str) -> _Run:
     events = [
         pair for found in segments for pair in positioned_events(found.seg, scan_file(found.path).frames)
     ]
-    run = _Run(fold(events, run_id=run_id), max((event.t for _, event in events), default=-math.inf))
+    run = _Run(fold([], run_id=run_id))
     for place, found in enumerate(segments):
-        _read_segment(run, place, found.path)
+        seen = _read_segment(run, place, found.path)
+        if math.isfinite(seen):
+            run.signs[found.seg] = seen
+    run.state = fold(events, run.signs, run_id=run_id)
     return run
 
 
-def _read_segment(run: _Run, place: int, path: Path) -> None:
+def _read_segment(run: _Run, place: int, path: Path) -> float:
+    """Take in a segment, and return the newest time in it."""
     found = scan_file(path)
     n_gaps = len(found.gaps)
+    times: list[float] = []
     series: dict[int, tuple[Metric, str]] = {}
     position = 0
     for frame in found.frames:
         try:
             if frame.type == FrameType.EVENTS:
                 for event in decode_events(frame.flags, frame.payload):
+                    times.append(event.t)
                     if isinstance(event, SeriesEvent):
                         metric = _metric(event.name, event.context, event.kind)
                         series[event.sid] = metric, event.kind
@@ -115,24 +121,25 @@ def _read_segment(run: _Run, place: int, path: Path) -> None:
                     if kind in NUMERIC_KINDS:
                         at_epoch = epoch[0] if epoch else math.nan
                         run.points[metric].append((step, time, place, position, at_epoch, value))
-                        run.seen = max(run.seen, time)
+                        times.append(time)
                         position += 1
             elif frame.type == FrameType.OBJECT:
                 header, data = decode_object(frame.flags, frame.payload)
                 metric, kind = series.get(header.sid, _UNKNOWN)
                 if kind and kind not in NUMERIC_KINDS:
-                    run.seen = max(run.seen, header.time)
+                    times.append(header.time)
                     key = header.step, header.time, place, frame.offset
                     run.objects[metric].append(
                         (*key, header.step, header.mime, repr(header.meta), header.blob, data)
                     )
             elif frame.type == FrameType.CONSOLE:
                 printed = decode_console(frame.flags, frame.payload)
-                run.seen = max(run.seen, printed.time)
+                times.append(printed.time)
                 run.console.append((printed.time, place, frame.offset, printed.stream, printed.text))
         except StorageError:
             n_gaps += 1
     run.segments.append((path.stem, path.stat().st_size, found.next_offset, n_gaps))
+    return max(filter(math.isfinite, times), default=-math.inf)
 
 
 def _wider(a: str, b: str) -> str:
@@ -141,16 +148,15 @@ def _wider(a: str, b: str) -> str:
 
 def _run_row(run: _Run, live: set[str]) -> dict[str, Any]:
     state = run.state
-    last = max(state.sessions, key=lambda session: (session.updated, session.seg), default=None)
-    ended = math.nan if live or last is None or last.ended is None else last.ended
+    ended = None if live else run_ended(state.sessions)
     return {
         "name": state.name,
         "experiment": state.experiment,
         "status": run_status(state.sessions, live),
         "note": state.note,
         "created": repr(state.created),
-        "ended": repr(ended),
-        "updated": repr(run.seen if math.isfinite(run.seen) else math.nan),
+        "ended": repr(math.nan if ended is None else ended),
+        "updated": repr(max(run.signs.values(), default=math.nan)),
         "archived": state.archived,
         "deleted": state.deleted,
         "tags": tuple(sorted(state.tags)),
@@ -315,7 +321,7 @@ def _objects_of(index: Index, rid: int, keys: list[MetricKey]) -> dict[Metric, l
     for key in keys:
         rows = [
             (entry.step, entry.mime, repr(entry.meta), entry.blob, index.object_bytes(entry))
-            for entry in index.objects(rid, key.mid)
+            for entry in index.objects([key.mid], np.array([rid]))
         ]
         if rows:
             found[_metric(key.name, key.context, key.kind)] = rows

@@ -15,7 +15,7 @@ import pytest
 from ridgeline.core.errors import NotFoundError
 from ridgeline.core.values import Json
 from ridgeline.index.base import Index, RunColumns
-from ridgeline.log.events import SeriesKind
+from ridgeline.log.events import AliveEvent, SeriesKind
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
 from ridgeline.testing.index_model import answers, expected
@@ -69,6 +69,60 @@ class IndexSuite:
         assert (runs.id[0], runs.name[0], runs.experiment[0], runs.note[0]) == ("a", "first", "pos", "a note")
         assert (runs.status[0], runs.tags[0]) == ("finished", ("best", "lab"))
         assert (runs.created[0], runs.ended[0]) == (T0, T0 + 3)
+
+    def test_a_rank_that_is_killed_after_another_ended_leaves_the_run_lost(
+        self, layout: Layout, index: Index
+    ) -> None:
+        with TestSegment(layout, "a", segment_id(1)) as log:
+            log.head(T0)
+            log.end(T0 + 60)
+        killed = TestSegment(layout, "a", segment_id(2))
+        killed.head(T0 + 1)
+        killed.tag(T0 + 90, ["edited by this rank"])
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["lost"]
+        killed.end(T0 + 95, "failed")
+        killed.close()
+        self.agrees(layout, index)
+        assert (index.runs().status[0], index.runs().ended[0]) == ("failed", T0 + 95)
+        with TestSegment(layout, "a", segment_id(3)) as log:
+            log.tag(T0 + 99, ["an edit, which is no session"])
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["failed"]
+        with TestSegment(layout, "a", segment_id(4)) as log:
+            log.head(T0 + 200)
+            log.end(T0 + 300)
+        self.agrees(layout, index)
+        assert (index.runs().status[0], index.runs().ended[0]) == ("finished", T0 + 300)
+
+    def test_points_alone_show_that_sessions_ran_together(self, layout: Layout, index: Index) -> None:
+        silent = TestSegment(layout, "a", segment_id(1))
+        silent.head(T0)
+        sid = silent.series(T0, "loss")
+        with TestSegment(layout, "a", segment_id(2)) as log:
+            log.head(T0 + 5)
+            log.end(T0 + 60)
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["finished"]
+        silent.points([(sid, (0, 1.0, T0 + 4.5))])
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["finished"]
+        silent.points([(sid, (1, 1.0, T0 + 7.0))])
+        silent.close()
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["lost"]
+        assert [session.updated for session in index.state(1).sessions] == [T0 + 7.0, T0 + 60]
+
+    def test_a_silent_rank_is_known_by_its_signs_of_life(self, layout: Layout, index: Index) -> None:
+        silent = TestSegment(layout, "a", segment_id(1))
+        silent.head(T0)
+        with TestSegment(layout, "a", segment_id(2)) as log:
+            log.head(T0 + 5)
+            log.end(T0 + 60)
+        silent.events([AliveEvent(T0 + 30)])
+        silent.close()
+        self.agrees(layout, index)
+        assert index.runs().status.tolist() == ["lost"]
 
     def test_params_keep_their_types(self, layout: Layout, index: Index) -> None:
         values: list[Json] = [None, True, 1, 1.0, 0.1, "1", [1, "a"], {}, 1 << 80, math.inf, math.nan]
@@ -345,7 +399,14 @@ class IndexSuite:
         rid = int(index.runs().rid[0])
         (key,) = index.metrics(rid)
         assert (key.kind, key.numeric) == ("text", False)
-        assert [entry.step for entry in index.objects(rid, key.mid)] == [1, 1, 2, 2]
+        assert [entry.step for entry in index.objects([key.mid], np.array([rid]))] == [1, 1, 2, 2]
+        counts = index.object_counts([key.mid])
+        assert [column.tolist() for column in (counts.mid, counts.rid, counts.n)] == [[key.mid], [rid], [4]]
+        assert (counts.step_first.tolist(), counts.step_last.tolist()) == ([1], [2])
+        (*_, last) = index.objects([key.mid], np.array([rid]))
+        assert index.object_at(rid, last.segment, last.offset) == last
+        assert index.object_at(rid, last.segment, last.offset + 1) is None
+        assert index.object_at(rid + 1, last.segment, last.offset) is None
         every = index.console(rid)
         assert [line.n for line in every] == list(range(10))
         assert index.console(rid, after=3, limit=4) == every[3:7]

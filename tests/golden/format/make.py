@@ -183,7 +183,7 @@ def event_cases():
     known = [
         {
             "op": "run", "t": 1.0, "id": "r1", "name": None, "experiment": "pos", "created": 1.0, "host": "h", "pid": 3,
-            "user": "u", "sdk": "0.1.0",
+            "user": "u", "sdk": "0.1.0", "parent": "000000000000000a-0123abcd",
         },
         {"op": "set", "t": 2.0, "path": ["hparams", "a.b"], "value": {"lr": 0.1, "n": 2**70, "on": True, "no": None}},
         {"op": "set", "t": 2.0, "path": ["x"], "value": [{"$float": "nan"}, {"$float": "-inf"}, {"$$float": "inf"}]},
@@ -196,9 +196,13 @@ def event_cases():
         {"op": "env", "t": 7.0, "key": "git", "value": {"diff": {"blob": "1e" * 32}}},
         {"op": "warn", "t": 8.0, "slug": "log-write-failed", "message": "full", "count": 3},
         {"op": "end", "t": 9.0, "status": "failed", "error": "Traceback …"},
+        {"op": "alive", "t": 9.0},
         {"op": "view", "t": 9.0, "id": "v", "name": "n", "url": "/runs?q=1", "page": "runs"},
     ]  # fmt: skip
     yield "events-all", whole(frame(0, EVENTS, lines(*known)), taken(0, EVENTS, known))
+    head = {**known[0], "parent": None}
+    without = {key: value for key, value in head.items() if key != "parent"}
+    yield "events-head-without-parent", whole(frame(0, EVENTS, lines(without)), taken(0, EVENTS, [head]))
     later = [
         {"op": "teleport", "t": 1.0},
         {**SERIES, "colour": "red"},
