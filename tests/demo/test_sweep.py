@@ -1,14 +1,16 @@
 """A few candidates end to end: trained in processes, recorded, judged, and found again by a second start."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 
 from ridgeline import Repo
+from ridgeline.cli.demo import command
 from ridgeline.core.errors import InputError
 from ridgeline.demo.model import Recipe, initial_weights
-from ridgeline.demo.story import save_story
+from ridgeline.demo.story import save_story, story_views
 from ridgeline.demo.sweep import EXPERIMENT, missing_recipes, recipes, train_all
 from ridgeline.demo.verdict import judge, read_scores
 from ridgeline.query.views import saved_views
@@ -50,6 +52,19 @@ def test_every_candidate_is_recorded_whole(repo):
         assert len(numbers) == 2 + 2 * 18 * 2
         assert {metric.n for metric in numbers} == {recipe.epochs}
         assert run.recording_warnings == {}
+
+
+def test_a_candidate_carries_the_command_that_was_typed_not_that_of_its_worker(repo):
+    assert {tuple(run.env["command"]) for run in repo.runs()} == {tuple(sys.argv)}
+
+
+def test_without_serving_the_views_are_saved_and_their_links_shown(repo, capsys):
+    command(runs=N_RUNS, jobs=1, repo=repo.root, no_serve=True)
+    said = capsys.readouterr().out
+    for view in saved_views(repo.layout):
+        assert f"  {view.url}\n" in said
+    assert len(saved_views(repo.layout)) == len(story_views(repo)) >= 4
+    assert f"ridgeline up --repo {repo.root}" in said
 
 
 def test_the_weights_are_a_safetensors_file(repo):

@@ -1,3 +1,4 @@
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from ridgeline.cli.options import PortOption
 from ridgeline.demo.model import Recipe
-from ridgeline.demo.story import save_story
+from ridgeline.demo.story import View, save_story
 from ridgeline.demo.sweep import missing_recipes, train_all
 from ridgeline.demo.verdict import Verdict, judge
 from ridgeline.log.layout import resolve_repo
@@ -28,7 +29,9 @@ def command(
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that train at once.", min=1)] = 2,
     repo: Annotated[Path, typer.Option("--repo", help="Folder to record into.")] = Path("ridgeline-demo"),
     port: PortOption = DEFAULT_PORT,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the comparison.")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="End after the comparison, with the views saved.")
+    ] = False,
 ) -> None:
     """Train a real sweep on English, judge it in 18 languages, compare how to choose, open the UI."""
     console = Console()
@@ -45,8 +48,14 @@ def command(
         console.print(f"All of them are in {root} already.\n", highlight=False)
     opened = Repo(root)
     _print_verdict(console, judge(opened))
-    if not no_serve:
-        serve(root, port=port, on_start=lambda url: _print_links(console, url, opened))
+    views = save_story(opened)
+    if no_serve:
+        _print_links(console, "", views)
+        console.print(
+            f"They are saved: ridgeline up --repo {shlex.quote(str(repo))}", highlight=False, soft_wrap=True
+        )
+    else:
+        serve(root, port=port, on_start=lambda url: _print_links(console, url, views))
 
 
 def _train(console: Console, root: Path, todo: list[tuple[int, Recipe]], jobs: int) -> None:
@@ -95,7 +104,7 @@ def _print_verdict(console: Console, verdict: Verdict) -> None:
     )
 
 
-def _print_links(console: Console, url: str, repo: Repo) -> None:
+def _print_links(console: Console, url: str, views: list[View]) -> None:
     console.print("\n[bold]Views to start with[/]\n")
-    for view in save_story(repo):
+    for view in views:
         console.print(f"  {view.title}\n  {url}{view.url}\n", highlight=False, soft_wrap=True)

@@ -13,8 +13,14 @@ from ridgeline.record.capture.user import user_name
 
 
 def command_line() -> list[Json]:
-    """Return the command as it was typed, secrets masked."""
-    return list(mask_arguments(list(getattr(sys, "orig_argv", None) or sys.argv)))
+    """Return the command as it was typed, secrets masked.
+
+    Of a worker of multiprocessing, the arguments of the program that started it: nobody typed how the worker itself is called.
+    """
+    typed = list(getattr(sys, "orig_argv", None) or sys.argv)
+    if any(part.startswith("from multiprocessing.") or part == "--multiprocessing-fork" for part in typed):
+        typed = sys.argv
+    return list(mask_arguments(typed))
 
 
 def python_facts() -> dict[str, Json]:
