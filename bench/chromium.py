@@ -58,12 +58,12 @@ def chromium(executable: str) -> Iterator[Meter]:
 
 
 @contextmanager
-def serve(answers: Mapping[str, tuple[bytes, str]]) -> Iterator[str]:
-    """Serve the built UI, and `answers` (path to body and MIME type) as the API; yields the address."""
+def serve(answers: Mapping[str, tuple[bytes, str]], static: Path = STATIC) -> Iterator[str]:
+    """Serve the UI built into `static`, and `answers` (path to body and MIME type) as the API; yields the address."""
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *args, **kwargs) -> None:
-            super().__init__(*args, directory=str(STATIC), **kwargs)
+            super().__init__(*args, directory=str(static), **kwargs)
 
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
@@ -77,7 +77,7 @@ def serve(answers: Mapping[str, tuple[bytes, str]]) -> Iterator[str]:
             elif path.startswith("/api/"):
                 self.send_error(404)
             else:
-                if not (STATIC / path.lstrip("/")).is_file():
+                if not (static / path.lstrip("/")).is_file():
                     self.path = "/index.html"
                 super().do_GET()
 

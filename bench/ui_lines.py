@@ -11,12 +11,13 @@ import argparse
 import json
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from chromium import Meter, chromium, serve
+from chromium import STATIC, Meter, chromium, serve
 
-BARS_MS = {"first draw": 300, "hover": 30}
+BARS_MS = {"first draw": 300, "zoom": 120, "hover": 30}
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 ARROW = "application/vnd.apache.arrow.stream"
 PLOT = "document.querySelector('[data-chart]')"
@@ -160,13 +161,14 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=500)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--static", type=Path, default=STATIC, help="folder of a built UI")
     options = parser.parse_args()
     answers = {
         "/api/lines.arrow": (lines_arrow(options.series, options.points), ARROW),
         "/api/runs.arrow": (runs_arrow(options.series), ARROW),
         "/api/pickers": (pickers_json(), "application/json"),
     }
-    with serve(answers) as address, chromium(options.chromium) as meter:
+    with serve(answers, options.static) as address, chromium(options.chromium) as meter:
         figures = measure(meter, address, options.repeats)
     print(f"{options.series} series of {options.points} points, 1440x900; CPU ms, median (range)")
     for name, values in figures.items():
