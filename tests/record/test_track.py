@@ -230,6 +230,37 @@ class TestContexts:
             run.track(1.0, "m", context={"b": "y", "a": "x"})
         assert read(run).steps("m", a="x", b="y") == [0, 1, 2, 3]
 
+    def test_one_dict_that_is_filled_anew_each_time_is_known_by_what_is_in_it(self, run, read):
+        context = {"lang": "fr"}
+        for step in range(12):
+            context["lang"] = ("fr", "de", "es")[step // 2 % 3]
+            run.track(float(step), "m", step=step, context=context)
+            run.track({"a": float(step)}, step=step, context=context)
+        recorded = read(run)
+        for lang, steps in (("fr", [0, 1, 6, 7]), ("de", [2, 3, 8, 9]), ("es", [4, 5, 10, 11])):
+            assert recorded.steps("m", lang=lang) == recorded.steps("a", lang=lang) == steps
+
+    def test_a_dict_that_gets_a_key_or_a_number_is_another_context(self, run, read):
+        context = {"k": "1"}
+        run.track(0.0, "m", step=0, context=context)
+        run.track(1.0, "m", step=1, context=context)
+        for step, value in enumerate([1, True, 1.0, "1"], 2):
+            context["k"] = value
+            run.track(float(step), "m", step=step, context=context)
+        run.track(6.0, "m", step=6, context=context | {"more": "yes"})
+        recorded = read(run)
+        assert recorded.values("m", k="1") == [0.0, 1.0, 5.0]
+        assert sum(hasattr(event, "context") for event in recorded.events) == 5
+
+    def test_more_contexts_than_are_known_by_their_place(self, run, read):
+        contexts = [{"layer": str(i)} for i in range(5000)]
+        for step in range(2):
+            for context in contexts:
+                run.track(float(step), "m", step=step, context=context)
+        points = read(run).points
+        assert len(points) == 5000
+        assert all([step for step, _, _ in series] == [0, 1] for series in points.values())
+
     def test_an_empty_context_is_none(self, run, read):
         run.track(1.0, "m", context={})
         run.track(1.0, "m")

@@ -1,8 +1,8 @@
 """POINTS frames: rows of series id, step, value and time, shuffled byte by byte and deflated."""
 
 import struct
-import zlib
 
+from ridgeline.log import planes
 from ridgeline.log.frame import DEFLATE, EPOCH, SHUFFLED, inflate, malformed
 
 ROW = struct.Struct("<Iqdd")  # series id, step, value, time
@@ -11,7 +11,7 @@ ROW_EPOCH = struct.Struct("<Iqddd")  # … and epoch
 MAX_ROWS = 1 << 14
 # Below this the deflate header and its 30 µs cost more than the bytes they save.
 _MIN_ROWS_TO_DEFLATE = 32
-_LEVEL = 1
+_VALUE_BYTES = range(12, 20)  # of a row
 
 
 def encode_points(rows: bytes, *, with_epoch: bool) -> tuple[int, bytes]:
@@ -23,7 +23,7 @@ def encode_points(rows: bytes, *, with_epoch: bool) -> tuple[int, bytes]:
     flags = EPOCH if with_epoch else 0
     if len(rows) < _MIN_ROWS_TO_DEFLATE * size:
         return flags, rows
-    packed = zlib.compress(b"".join([rows[i::size] for i in range(size)]), _LEVEL)
+    packed = planes.deflate([rows[i::size] for i in range(size)], _VALUE_BYTES)
     if len(packed) >= len(rows):
         return flags, rows
     return flags | DEFLATE | SHUFFLED, packed
