@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contextJson, contextLabel, differingKey, parseSelector, selectorText, shortSelector } from './selector'
+import { contextJson, contextLabel, differingKey, nameText, parseSelector, regexOf, selectorText, shortSelector } from './selector'
 
 describe('selectors', () => {
   it('are read in the short and the JSON form', () => {
@@ -11,6 +11,12 @@ describe('selectors', () => {
     expect(parseSelector('odd{name')).toEqual({ name: 'odd{name', context: {} })
     expect(parseSelector('{}')).toEqual({ name: '{}', context: {} })
     expect(parseSelector('a{b}')).toEqual({ name: 'a{b}', context: {} })
+  })
+  it('by pattern keep its braces', () => {
+    expect(parseSelector('re:^l{2}$')).toEqual({ name: 're:^l{2}$', context: {} })
+    expect(parseSelector('re:^l{2}{"lang": "de"}')).toEqual({ name: 're:^l{2}', context: { lang: 'de' } })
+    expect(shortSelector('re:^l{2}{"lang": "de"}')).toBe('re:^l{2}{"lang": "de"}')
+    expect([regexOf('re:^l'), regexOf('loss'), nameText('re:^l'), nameText('l*')]).toEqual(['^l', null, '/^l/', 'l*'])
   })
   it('write context keys sorted', () => {
     expect(contextJson({ subset: 'dev', lang: 'de' })).toBe('{"lang": "de", "subset": "dev"}')

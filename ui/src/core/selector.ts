@@ -28,9 +28,25 @@ export function differingKey(contexts: readonly Context[]): string | undefined {
   return differing.length === 1 ? differing[0] : undefined
 }
 
-/** Reads both forms. A brace that closes nothing readable stays part of the name. */
+/** Names that begin so are patterns, found anywhere in a name: `re:^val/`. */
+const REGEX = 're:'
+
+/** The pattern of a selector by regular expression; null for names and globs. */
+export function regexOf(name: string): string | null {
+  return name.startsWith(REGEX) ? name.slice(REGEX.length) : null
+}
+
+export const regexName = (pattern: string): string => REGEX + pattern
+
+/** `/^val/` for a pattern; names and globs as they are. */
+export function nameText(name: string): string {
+  const pattern = regexOf(name)
+  return pattern === null ? name : `/${pattern}/`
+}
+
+/** Reads both forms. Braces are part of patterns, so their context begins with a quoted key. A brace that closes nothing readable stays part of the name. */
 export function parseSelector(text: string): Selector {
-  const brace = text.indexOf('{')
+  const brace = text.indexOf(text.startsWith(REGEX) ? '{"' : '{')
   if (brace <= 0 || !text.endsWith('}')) return { name: text, context: {} }
   const context = parseContext(text.slice(brace))
   return context ? { name: text.slice(0, brace), context } : { name: text, context: {} }
@@ -67,7 +83,7 @@ function bareValue(text: string): Json {
 export function shortSelector(text: string): string {
   const selector = parseSelector(text)
   const entries = Object.entries(selector.context).sort(([a], [b]) => (a < b ? -1 : 1))
-  if (!entries.length) return text
+  if (!entries.length || regexOf(selector.name) !== null) return text
   const plain = /^[^{}[\]",=\s()]+$/u
   const short = `${selector.name}{${entries.map(([key, value]) => `${key}=${String(value)}`).join(',')}}`
   const readable = entries.every(

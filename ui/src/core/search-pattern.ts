@@ -1,0 +1,44 @@
+/** What is typed to find names: words in any order, a glob such as `val/*`, or a pattern such as `/loss$/`. */
+
+export interface SearchPattern {
+  readonly kind: 'words' | 'glob' | 'regex'
+  /** Whether a name is found. Words may stand anywhere in it or begin one of what is said of it, globs mean all of it. With `whole` words are not the beginning of longer ones. */
+  test(name: string, more?: string, whole?: boolean): boolean
+  /** Why nothing is found: the pattern cannot be read. */
+  readonly error: string | null
+}
+
+export function searchPattern(text: string): SearchPattern {
+  const typed = text.trim()
+  if (typed.length > 1 && typed.startsWith('/')) return byRegex(regexBody(typed))
+  if (/[*?]/.test(typed)) {
+    const whole = new RegExp(`^${globSource(typed)}$`, 'i')
+    return { kind: 'glob', test: (name) => whole.test(name), error: null }
+  }
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  return {
+    kind: 'words',
+    test: (name, more = '', whole = false) => {
+      const [letters, said] = [name.toLowerCase(), ` ${more.toLowerCase().replaceAll(',', '')} `]
+      return words.every((word) => letters.includes(word) || said.includes(whole ? ` ${word} ` : ` ${word}`))
+    },
+    error: null,
+  }
+}
+
+/** `^val` of `/^val/`; the slash at the end may not be typed yet. */
+export const regexBody = (typed: string): string => typed.slice(1, typed.length > 1 && typed.endsWith('/') ? -1 : undefined)
+
+/** The pattern of a glob's inner part, without anchors. */
+export function globSource(glob: string): string {
+  return glob.replace(/[.+^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+}
+
+function byRegex(source: string): SearchPattern {
+  try {
+    const pattern = new RegExp(source)
+    return { kind: 'regex', test: (name) => pattern.test(name), error: null }
+  } catch {
+    return { kind: 'regex', test: () => false, error: 'This pattern cannot be read yet.' }
+  }
+}
