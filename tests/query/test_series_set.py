@@ -39,6 +39,18 @@ def snapshot(record, opened):
         (["re:l{1}oss"], 9),
         (["f1", "loss", "f1"], 9),
         (['*{"lang": "de"}'], 9),
+        (['f1{"lang": "*"}'], 6),
+        (['*{"lang": "?e"}'], 9),
+        (['*{"lang": "re:^(de|fr)$"}'], 18),
+        (['*{"lang": ["de", "es"]}'], 9),
+        (['*{"lang": ["d*", "fr"]}'], 18),
+        (['*{"fold": "*"}'], 18),
+        (['*{"fold": "re:^[01]$"}'], 18),
+        (['*{"fold": "1"}'], 0),
+        (['*{"fold": null}'], 6),
+        (['*{"lang": [null, "de"]}'], 15),
+        (['loss{"lang": null}'], 3),
+        (['f1{"lang": null}'], 0),
     ],
 )
 def test_selectors(snapshot, selectors, expected):
@@ -68,9 +80,10 @@ def test_a_context_that_is_no_json(text):
     assert caught.value.slug == "bad-selector"
 
 
-def test_a_pattern_that_is_none(snapshot):
-    with pytest.raises(QueryError):
-        series_matching(snapshot, "", ["re:("])
+@pytest.mark.parametrize("text", ["re:(", 'f1{"lang": "re:("}', "re:" + "a" * 501, "re:a{101}"])
+def test_a_pattern_that_is_none(snapshot, text):
+    with pytest.raises(QueryError, match="bad-pattern"):
+        series_matching(snapshot, "", [text])
 
 
 def test_parts_of_selectors():

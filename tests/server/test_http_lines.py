@@ -1,6 +1,7 @@
 import json
 
 import pyarrow as pa
+import pytest
 
 
 def lines_of(client, **params):
@@ -57,3 +58,36 @@ def test_a_mistake_in_the_filter_has_a_place(client):
     problem = client.get("/api/lines.arrow", params={"m": "f1", "q": "run.hparams.lr > "}).json()
     assert problem["slug"] == "syntax"
     assert problem["start"] <= problem["end"]
+    assert problem["fault"] == {
+        "parameter": "q",
+        "text": "run.hparams.lr > ",
+        "start": problem["start"],
+        "end": problem["end"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "marked"),
+    [
+        ("color", "run.hparams.lr + nope", "nope"),
+        ("chart", "*-nope", "nope"),
+        ("stroke", "expr: nope > 1", "nope"),
+        ("m", "re:f1(", "f1("),
+    ],
+)
+def test_a_mistake_in_any_parameter_has_a_place(client, parameter, text, marked):
+    answer = client.get("/api/lines.arrow", params={"m": "f1"} | {parameter: text, "q": "run.hparams.lr > 0"})
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert "start" not in problem  # which would mark the filter
+    fault = problem["fault"]
+    assert (fault["parameter"], fault["text"]) == (parameter, text)
+    assert text[fault["start"] : fault["end"]] == marked
+
+
+def test_contexts_tags_and_raw_values_through_http(client):
+    rows, _ = lines_of(client, m='f1{"lang": ["d*", "xx"]}', color="tag:lab", smooth="ema:0.5", raw=1)
+    assert len(rows) == 6
+    assert rows[0]["raw"] != rows[0]["y"]
+    _, meta = lines_of(client, m="f1", x='metric:loss{"lang": null}', q="run.name == 'none'")
+    assert meta["x"] == {"kind": "metric", "label": 'loss{"lang": null}', "missing": 0}

@@ -1,7 +1,16 @@
-"""Which metrics are meant: `f1`, `val/*`, `re:^loss`, each followed by keys of the context or not: `f1{"lang": "de"}`."""
+"""Which metrics are meant: a name, and what the context must have.
+
+f1                              in any context
+val/*   loss?   [fl]*   *       a glob (as in a shell); `*` is all, system metrics too
+re:^(f1|loss)$                  a pattern of RE2, found anywhere in the name
+f1{"lang": "de"}                has this value at the key, whatever other keys there are
+f1{"lang": ["de", "es"]}        one of these
+f1{"lang": "*"}                 a glob or `re:` pattern over the value: `*` is any value that is there
+f1{"lang": null}                has no value there: that is how a series without context is told from the others
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
@@ -12,7 +21,7 @@ from ridgeline.index.base import MetricKey
 from ridgeline.query.language.regex import checked_pattern, matches
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Value
-from ridgeline.query.snapshot import context_has, freeze
+from ridgeline.query.snapshot import freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,10 @@ class Selector:
     text: str
     name: str
     context: dict[str, Value]
+
+    def fits(self, context: Mapping[str, Json]) -> bool:
+        """Tell whether a context has what it must have."""
+        return all(_value_fits(freeze(context.get(key)), wanted) for key, wanted in self.context.items())
 
 
 def parse_selector(text: str) -> Selector:
@@ -54,7 +67,7 @@ def select_metrics(
     warnings: list[Notice] = []
     for selector in selectors:
         meant = _names(names, selector.name)
-        found = [key.mid for key in keys if key.name in meant and context_has(key.context, selector.context)]
+        found = [key.mid for key in keys if key.name in meant and selector.fits(key.context)]
         chosen.update(found)
         if not found:
             near = [] if meant else get_close_matches(selector.name, names, n=1)
@@ -67,12 +80,27 @@ def select_metrics(
 def _names(names: list[str], wanted: str) -> set[str]:
     if wanted in names:  # a name with a star in it means itself
         return {wanted}
+    if not _is_pattern(wanted):
+        return set()
     if wanted.startswith("re:"):
         pattern = wanted.removeprefix("re:")
         whole = checked_pattern(pattern, "search", "", wanted, (3, len(wanted)))
-    elif any(sign in wanted for sign in "*?["):
+    else:
         # fnmatch writes possessive groups, which RE2 has no need of.
         whole = r"\A" + translate(wanted).replace("(?>", "(?:").replace(r"\Z", r"\z")
-    else:
-        return set()
     return {name for name, hit in zip(names, matches(whole, names), strict=True) if hit}
+
+
+def _is_pattern(text: str) -> bool:
+    return text.startswith("re:") or any(sign in text for sign in "*?[")
+
+
+def _value_fits(value: Value, wanted: Value) -> bool:
+    """Tell whether a value of a context, None where there is none, is what is wanted."""
+    if value == wanted:
+        return True
+    if isinstance(wanted, tuple):
+        return any(_value_fits(value, one) for one in wanted)
+    if value is None or not isinstance(wanted, str) or not _is_pattern(wanted):
+        return False
+    return bool(_names([value if isinstance(value, str) else json.dumps(value)], wanted))

@@ -18,8 +18,9 @@ _Keys = Annotated[
     list[Text],
     Query(
         max_length=20,
-        description="Keys to group by: `run.<path>`, `metric.name`, `metric.context.<key>`; `*` all that varies, `*-<key>` but one.",
-        examples=[["run.hparams.lr"]],
+        description="Keys to group by: `run.<path>`, `metric.name`, `metric.context.<key>`, `tag:<name>` (whether a run has it), or any"
+        " expression over the run, with `expr:` in front where it begins with a minus; `*` all that varies, `*-<key>` but one.",
+        examples=[["run.hparams.lr"], ["tag:lab"], ['run.metrics["f1"].max > 0.7']],
     ),
 ]
 _Bound = Annotated[float | None, Query(allow_inf_nan=False)]
@@ -32,12 +33,13 @@ def _request(  # noqa: PLR0913 - the parameters of the address, one by one
         list[Text],
         Query(
             max_length=200,
-            description="Metrics: a name or glob, with keys of the context or not.",
-            examples=[['f1{"lang": "de"}']],
+            description="Metrics: a name, glob (`val/*`, `*` for all) or pattern (`re:^(f1|loss)$`), with what the context must have or not:"
+            ' `f1{"lang": "de"}`, one of several `{"lang": ["de", "es"]}`, a glob or `re:` pattern `{"lang": "*"}`, nothing `{"lang": null}`.',
+            examples=[['f1{"lang": "de"}'], ["re:^(f1|loss)$"]],
         ),
     ] = [],  # noqa: B006 - FastAPI copies it
     x: Annotated[
-        str, Query(max_length=1000, description="step, epoch, relative, absolute or metric:<name>")
+        str, Query(max_length=1000, description="step, epoch, relative, absolute or metric:<selector>")
     ] = "step",
     color: _Keys = [],  # noqa: B006
     stroke: _Keys = [],  # noqa: B006
@@ -47,6 +49,9 @@ def _request(  # noqa: PLR0913 - the parameters of the address, one by one
     line: Line = "median",
     band: Band = "minmax",
     smooth: Annotated[str, Query(max_length=50, description="none, ema:<weight> or mean:<points>")] = "none",
+    raw: Annotated[
+        bool, Query(description="Beside the smoothed values of traces those that were tracked, in `raw`.")
+    ] = False,
     points: Annotated[
         int, Query(ge=0, le=MAX_POINTS, description="The most that a line has; 0: all.")
     ] = 1000,
@@ -65,6 +70,7 @@ def _request(  # noqa: PLR0913 - the parameters of the address, one by one
         line=line,
         band=band,
         smooth=smooth,
+        raw=raw,
         points=points,
         xmin=xmin,
         xmax=xmax,

@@ -18,6 +18,15 @@ from ridgeline.server.security import SECURITY_HEADERS
 _LOG = logging.getLogger("ridgeline.server")
 
 
+class Fault(BaseModel):
+    """Which characters of which parameter are at fault."""
+
+    parameter: str
+    text: str
+    start: int
+    end: int
+
+
 class Problem(BaseModel):
     """What was asked, what is the case, what to do; `start` and `end` are characters of `q`, when the query is at fault."""
 
@@ -25,6 +34,7 @@ class Problem(BaseModel):
     message: str
     start: int | None = None
     end: int | None = None
+    fault: Fault | None = None  # an expression that is wrong, in q or in any other parameter
 
 
 # What any endpoint may answer besides its own, for the OpenAPI document.
@@ -45,24 +55,35 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def problem(status: int, slug: str, message: str, span: tuple[int, int] | None = None) -> JSONResponse:
+def problem(status: int, slug: str, message: str, fault: Fault | None = None) -> JSONResponse:
     """Return an error as its answer."""
-    content: dict[str, str | int] = {"slug": slug, "message": message}
-    if span is not None:
-        content |= {"start": span[0], "end": span[1]}
-    return JSONResponse(content, status)
+    found = Problem(slug=slug, message=message, fault=fault)
+    if fault is not None and fault.parameter == "q":
+        found = found.model_copy(update={"start": fault.start, "end": fault.end})
+    return JSONResponse(found.model_dump(exclude_none=True), status)
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, QueryError):
-        if error.source == request.query_params.get("q"):
-            return problem(400, error.slug, error.reason, (error.start, error.end))
-        return problem(400, error.slug, f"{error.source!r}: {error.reason}")
+        fault = _fault(request, error)
+        said = error.reason if fault and fault.parameter == "q" else f"{error.source!r}: {error.reason}"
+        return problem(400, error.slug, said, fault)
     if isinstance(error, InputError):
         return problem(404 if isinstance(error, NotFoundError) else 400, error.slug, error.message)
     assert isinstance(error, RidgelineError)
     _LOG.warning("%s %s: %s", request.method, request.url.path, error)
     return problem(503, error.slug, error.message)
+
+
+def _fault(request: Request, error: QueryError) -> Fault | None:
+    """Return the parameter that is the expression, the filter before any other, or else has it in it (`*-run.lr`)."""
+    given = request.query_params.multi_items()
+    same = sorted([(name != "q", name, value) for name, value in given if value == error.source])
+    holding = [(True, name, value) for name, value in given if name != "q" and error.source in value]
+    for _, name, value in [*same, *holding][:1]:
+        at = value.find(error.source)
+        return Fault(parameter=name, text=value, start=at + error.start, end=at + error.end)
+    return None
 
 
 def _bad_request(_request: Request, error: Exception) -> JSONResponse:

@@ -1,3 +1,4 @@
+import json
 import math
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from ridgeline.core.errors import InputError, QueryError
 from ridgeline.query.lines import lines, tracked
+from ridgeline.query.repo import Repo
 from written import Series, write_run
 
 TEN = [(step, float(step)) for step in range(0, 100, 10)]
@@ -35,7 +37,7 @@ def test_the_arrow_schema_is_the_wire_format(sweep, drawn):
     assert {field.name: field.type for field in schema} == {
         "kind": texts, "run": texts, "name": texts, "context": texts,
         "chart": ints, "color": ints, "stroke": ints, "n_runs": ints,
-        "x": pa.list_(pa.float64()), "y": pa.list_(pa.float32()), "lo": pa.list_(pa.float32()), "hi": pa.list_(pa.float32()),
+        "x": pa.list_(pa.float64()), "y": pa.list_(pa.float32()), "raw": pa.list_(pa.float32()), "lo": pa.list_(pa.float32()), "hi": pa.list_(pa.float32()),
         "n": pa.list_(pa.int32()), "n_nan": ints, "n_inf": ints, "nonfinite_x": pa.list_(pa.float64()), "n_points": ints,
         "status": texts,
     }  # fmt: skip
@@ -239,3 +241,109 @@ def test_metadata_is_strict_json(tmp_path, drawn):
     text = answer.lines.to_arrow().schema.metadata[b"ridgeline"].decode()
     assert '"run.hparams.lr": "inf"' in text
     assert '"schön"' in text
+
+
+class TestKeys:
+    """Grouping by tags and by any expression."""
+
+    @pytest.fixture(autouse=True)
+    def tagged(self, sweep, tmp_path):
+        with Repo(tmp_path) as repo:
+            repo.edit(["run0", "run3"], add_tags=["lab"])
+            repo.edit(["run3"], add_tags=["paper"])
+
+    @pytest.mark.parametrize(
+        ("key", "groups"),
+        [
+            ("tag:lab", {"not lab": 4, "lab": 2}),
+            ("tag: lab", {"not lab": 4, "lab": 2}),
+            ("tag:nowhere", {"not nowhere": 6}),
+            ("'lab' in run.tags", {"false": 4, "true": 2}),
+            ("expr:run.hparams.lr > 2e-5", {"false": 2, "true": 4}),
+            ("run.hparams.lr > 2e-5", {"false": 2, "true": 4}),
+            ("expr:-run.hparams.seed", {"-1": 3, "0": 3}),
+            ("expr:run.metrics['loss'].max > 0.5", {"true": 6}),
+            ("run.metrics['f1', {'lang': 'de'}].last >= 91", {"false": 3, "true": 3}),
+            ("run.tags", {"lab": 1, "lab, paper": 1, "none": 4}),
+            ("run.created_at.date()", {"1970-01-01": 6}),
+            ("run.experiment", {"pos": 6}),
+            ("run.status", {"finished": 6}),
+            ("run.note == ''", {"true": 6}),
+        ],
+    )
+    def test_groups(self, drawn, key, groups):
+        answer = drawn('f1{"lang": "de"}', color=(key,))
+        labels = answer.labels("colors")
+        counts = [sum(row["color"] == nth for row in answer.rows) for nth in range(len(labels))]
+        assert dict(zip(labels, counts, strict=True)) == groups
+        assert all(set(group.key) == {key} for group in answer.meta.colors)
+
+    def test_the_value_of_a_tag_is_whether_a_run_has_it(self, drawn):
+        assert [group.key for group in drawn("loss", color=("tag:lab",)).meta.colors] == [
+            {"tag:lab": False},
+            {"tag:lab": True},
+        ]
+
+    def test_what_is_left_out_may_be_written_either_way(self, drawn):
+        assert drawn("f1", color=("*-expr:run.hparams.seed",)).meta.color_key == (
+            "run.hparams.lr, metric.context.lang"
+        )
+
+
+class TestMissingPlaces:
+    """Runs that have no place on the x that is asked for."""
+
+    def test_runs_without_the_metric_are_counted(self, tmp_path, drawn):
+        loss = [(step, 1 / (1 + step)) for step in range(0, 50, 5)]
+        for number in range(3):
+            contexts = [{"subset": "train"}, {"subset": "dev"}][: 2 if number else 1]
+            other = [
+                Series("samples", [(s, s * 10.0 + len(c["subset"])) for s, _ in loss], c) for c in contexts
+            ]
+            write_run(
+                tmp_path, f"run{number}", {}, [Series("f1", loss, {"lang": "de"}), *other], 1000.0 + number
+            )
+        write_run(tmp_path, "bare", {}, [Series("f1", loss, {"lang": "de"})], 2000.0)
+        train = drawn("f1", x='metric:samples{"subset": "train"}')
+        assert (train.meta.x_missing, train.meta.unplaced) == (1, 10)
+        assert train.rows[0]["x"] == [s * 10 + 5 for s, _ in loss]
+        dev = drawn("f1", x='metric:samples{"subset": "dev"}')
+        assert (dev.meta.x_missing, dev.meta.unplaced, dev.rows[0]["x"]) == (2, 20, [])
+        assert dev.rows[1]["x"] == [s * 10 + 3 for s, _ in loss]
+        assert drawn("f1").meta.x_missing == 0
+        assert json.loads(dev.lines.to_arrow().schema.metadata[b"ridgeline"])["x"]["missing"] == 2
+
+    def test_runs_without_epochs_are_counted(self, sweep, tmp_path, drawn):
+        write_run(tmp_path, "bare", {}, [Series("f1", TEN)], 2000.0)
+        assert drawn("f1", x="epoch").meta.x_missing == 1
+
+
+class TestRaw:
+    """What was tracked, beside what is drawn."""
+
+    @pytest.mark.parametrize("smooth", ["ema:0.9", "mean:9"])
+    def test_raw_values_stand_beside_the_smoothed(self, sweep, drawn, smooth):
+        plain = drawn("loss")
+        both = drawn("loss", smooth=smooth, raw=True)
+        alone = drawn("loss", smooth=smooth)
+        for given, row, smoothed in zip(plain.rows, both.rows, alone.rows, strict=True):
+            assert (row["x"], row["raw"], row["y"]) == (given["x"], given["y"], smoothed["y"])
+            assert smoothed["raw"] is None
+
+    def test_what_is_not_smoothed_has_no_raw_values_beside(self, sweep, drawn):
+        assert [row["raw"] for row in drawn("f1", raw=True).rows] == [None] * 12
+
+    def test_a_fold_has_none(self, sweep, drawn):
+        rows = drawn("f1", fold=True, traces=True, smooth="mean:3", raw=True).rows
+        assert {(row["kind"], row["raw"] is None) for row in rows} == {("fold", True), ("trace", False)}
+
+    def test_spikes_that_smoothing_hides_stay_among_the_raw_values(self, tmp_path, drawn):
+        rng = np.random.default_rng(0)
+        values = rng.normal(0, 1, 20_000)
+        values[12_345] = 50
+        write_run(tmp_path, "long", {}, [Series("loss", list(enumerate(values.tolist())))])
+        (row,) = drawn("loss", smooth="mean:1001", raw=True, points=200).rows
+        assert len(row["x"]) <= 200
+        assert max(row["raw"]) == 50
+        inside = drawn("loss", smooth="mean:1001", raw=True, points=200, xmin=12_340, xmax=12_350).rows[0]
+        assert inside["raw"] == pytest.approx(values[12_339:12_352].tolist())

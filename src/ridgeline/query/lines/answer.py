@@ -33,6 +33,7 @@ class LineRows:
     offsets: Ints
     x: Floats
     y: Floats
+    raw: Floats | None  # y before it was smoothed; None: was not asked for, or is y itself
     lo: Floats | None
     hi: Floats | None
     n: Ints | None  # series that have a value at this x
@@ -58,6 +59,7 @@ class LinesMeta:
     color_key: str | None
     x_kind: str
     x_label: str
+    x_missing: int  # runs of which no point has a place on x: they lack the metric to align by, or epochs
     series: int
     runs: int
     points_total: int  # tracked, of all series
@@ -94,7 +96,7 @@ class Lines:
             "color_scale": meta.color_scale,
             "color_log": meta.color_log,
             "color_key": meta.color_key,
-            "x": {"kind": meta.x_kind, "label": meta.x_label},
+            "x": {"kind": meta.x_kind, "label": meta.x_label, "missing": meta.x_missing},
             "lines": len(self),
             "series": meta.series,
             "runs": meta.runs,
@@ -130,6 +132,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("n_runs", _INT),
     ("x", pa.list_(pa.float64())),
     ("y", pa.list_(pa.float32())),
+    ("raw", pa.list_(pa.float32())),
     ("lo", pa.list_(pa.float32())),
     ("hi", pa.list_(pa.float32())),
     ("n", pa.list_(pa.int32())),
@@ -158,6 +161,7 @@ def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
         ints(rows.n_runs),
         _lists(offsets, rows.x),
         _lists(offsets, _single(rows.y)),
+        _lists(offsets, None if rows.raw is None else _single(rows.raw), pa.float32()),
         _lists(offsets, None if rows.lo is None else _single(rows.lo), pa.float32()),
         _lists(offsets, None if rows.hi is None else _single(rows.hi), pa.float32()),
         _lists(offsets, None if rows.n is None else rows.n.astype(np.int32), pa.int32()),

@@ -20,6 +20,7 @@ class Drawable:
     tracked: Tracked
     rows: Ints  # of the run of each series in the snapshot
     series: Ragged
+    raw: Ragged | None  # before it was smoothed, when that is to be shown too
     apart: NonFinite
     channels: Channels
     order: Ints

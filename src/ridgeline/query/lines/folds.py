@@ -60,6 +60,7 @@ def folds(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tupl
         offsets=thinned.offsets,
         x=thinned.x,
         y=thinned.y,
+        raw=None,
         lo=thinned.lo,
         hi=thinned.hi,
         n=thinned.n,

@@ -28,6 +28,11 @@ class KeyColumn:
     key: str
     codes: Ints
     values: Sequence[Json]
+    words: Mapping[bool, str] | None = None  # for true and false, when these say too little in a legend
+
+    def label(self, value: Json) -> str:
+        """Return a value as a legend shows it."""
+        return self.words[value] if self.words and isinstance(value, bool) else label(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def group_by(columns: Sequence[KeyColumn], n_series: int) -> Grouping:
         values = [column.values[code] for column, code in zip(ordered, row, strict=True)]
         key = {column.key: value for column, value in zip(ordered, values, strict=True)}
         number = _number(values[0]) if len(values) == 1 else None
-        groups.append(Group(", ".join(label(value) for value in values), key, number))
+        words = [column.label(value) for column, value in zip(ordered, values, strict=True)]
+        groups.append(Group(", ".join(words), key, number))
     return Grouping(tuple(groups), codes)
 
 
@@ -77,7 +83,7 @@ def _in_natural_order(column: KeyColumn) -> KeyColumn:
         if nth == 0 or ranks[at] != ranks[order[nth - 1]]:
             kept.append(values[at])
         place[used[at]] = len(kept) - 1
-    return KeyColumn(column.key, place[column.codes], kept)
+    return KeyColumn(column.key, place[column.codes], kept, column.words)
 
 
 def _distinct_rows(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
@@ -136,7 +142,7 @@ def is_sequential(grouping: Grouping) -> bool:
     """Tell whether the groups are steps on a ramp: the numbers of a single key, three or more; a missing value may be there too."""
     groups = grouping.groups
     numeric = [group.value is not None for group in groups]
-    missing = sum(set(group.key.values()) == {None} for group in groups if group.value is None)
+    missing = sum(all(value is None for value in group.key.values()) for group in groups)
     return sum(numeric) >= _FEWEST_STEPS and sum(numeric) + missing == len(groups)
 
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from ridgeline.core.errors import InputError
-from ridgeline.query.lines.align import place
+from ridgeline.query.lines.align import Placed, place
 from ridgeline.query.lines.answer import Lines, LinesMeta
 from ridgeline.query.lines.downsample import split_nonfinite
 from ridgeline.query.lines.drawable import Drawable
@@ -15,7 +15,7 @@ from ridgeline.query.lines.keys import Channels, SeriesKeys
 from ridgeline.query.lines.ragged import Ints
 from ridgeline.query.lines.request import X_LABELS, LinesRequest
 from ridgeline.query.lines.traces import traces
-from ridgeline.query.lines.tracked import load, x_of
+from ridgeline.query.lines.tracked import Tracked, load, x_of
 from ridgeline.query.series_set import Clock, series_matching
 from ridgeline.query.snapshot import Snapshot, context_text
 
@@ -43,7 +43,13 @@ def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) 
     keys = SeriesKeys(snapshot, tracked.mid, snapshot.rows_of(tracked.rid)[0], clock)
     channels = keys.channels(request)
     drawable = Drawable(
-        tracked, keys.rows, request.smoother(finite), apart, channels, _order(snapshot, keys, channels)
+        tracked,
+        keys.rows,
+        request.smoother(finite),
+        finite if request.raw and request.smooth != "none" else None,
+        apart,
+        channels,
+        _order(snapshot, keys, channels),
     )
     parts, exact = [], True
     if request.fold:
@@ -64,6 +70,7 @@ def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) 
         color_key=", ".join(channels.color_keys) or None,
         x_kind=request.x_kind,
         x_label=request.x_metric or X_LABELS[request.x_kind],
+        x_missing=_runs_without_place(tracked, placed),
         series=len(tracked.mid),
         runs=len(np.unique(tracked.rid)),
         points_total=len(tracked.value),
@@ -74,6 +81,11 @@ def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) 
         ms=(time.perf_counter() - started) * 1e3,
     )
     return Lines(tuple(parts), meta)
+
+
+def _runs_without_place(tracked: Tracked, placed: Placed) -> int:
+    _, run = np.unique(tracked.rid, return_inverse=True)
+    return int((np.bincount(run.reshape(-1), placed.series.counts) == 0).sum())
 
 
 def _order(snapshot: Snapshot, keys: SeriesKeys, channels: Channels) -> Ints:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from ridgeline.core.errors import InputError, QueryError, did_you_mean
-from ridgeline.query.expression import parse_value
+from ridgeline.query.lines.key import parse_key
 from ridgeline.query.lines.ragged import Ragged
 from ridgeline.query.lines.smooth import centred_mean, ema
 from ridgeline.query.lines.statistics import BANDS, LINES, Band, Line
@@ -31,15 +31,15 @@ _CHANNELS: tuple[Literal["color", "stroke", "chart"], ...] = ("color", "stroke",
 class LinesRequest:
     """Which series to draw, along which x, grouped, folded, smoothed and thinned how.
 
-    Keys to group by are expressions over `run`, or `metric.name`, or `metric.context.<key>`; `*` stands for all that varies
-    among the series, `*-<key>` (or `-<key>`) for all of that but one. What another channel names is not taken twice.
+    Keys to group by are those of `parse_key`. What another channel names, `*` does not take again.
 
     Raises:
+        QueryError: One expression is wrong.
         InputError: Some of it can not be; the message names all that is wrong.
     """
 
     query: str = ""
-    metrics: tuple[str, ...] = ()  # selectors: a name or glob, with keys of the context or not
+    metrics: tuple[str, ...] = ()  # selectors: a name, glob or `re:` pattern, with keys of the context or not
     x: str = "step"  # step, epoch, relative, absolute, or metric:<selector>
     color: tuple[str, ...] = ()
     stroke: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ class LinesRequest:
     line: Line = "median"
     band: Band = "minmax"
     smooth: str = "none"  # none, ema:<weight>, mean:<points>
+    raw: bool = False  # beside the smoothed values of traces those that were tracked
     points: int = 1000  # the most that a line has; 0: all
     xmin: float | None = None
     xmax: float | None = None
@@ -56,9 +57,9 @@ class LinesRequest:
     def __post_init__(self) -> None:
         mistakes = list(_mistakes(self))
         if len(mistakes) == 1:
-            raise InputError(mistakes[0], "bad-lines-request")
+            raise mistakes[0]
         if mistakes:
-            listed = "".join(f"\n- {mistake}" for mistake in mistakes)
+            listed = "".join(f"\n- {_one_line(mistake)}" for mistake in mistakes)
             raise InputError(f"{len(mistakes)} things are wrong:{listed}", "bad-lines-request")
 
     @property
@@ -87,76 +88,72 @@ class LinesRequest:
         return lambda series: series
 
 
-def _mistakes(request: LinesRequest) -> Iterator[str]:
+def _mistakes(request: LinesRequest) -> Iterator[InputError]:
     yield from _one_of("line", request.line, LINES)
     yield from _one_of("band", request.band, BANDS)
     yield from _mistakes_of_x(request)
     yield from _mistakes_of_smooth(request.smooth)
     if not 0 <= request.points <= MAX_POINTS:
-        yield f"points is {request.points}; it goes from 0 (all) to {MAX_POINTS:,}."
+        yield _mistake(f"points is {request.points}; it goes from 0 (all) to {MAX_POINTS:,}.")
     for selector in request.metrics:
         yield from _from_error("m", partial(parse_selector, selector))
     for channel in _CHANNELS:
         for key in getattr(request, channel):
-            yield from mistakes_of_key(channel, key)
+            yield from _from_error(channel, partial(parse_key, key))
 
 
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> Iterator[str]:
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> Iterator[InputError]:
     if value not in allowed:
-        yield f"{name} is {value!r}; it is one of {', '.join(allowed)}.{did_you_mean(value, allowed)}"
+        yield _mistake(
+            f"{name} is {value!r}; it is one of {', '.join(allowed)}.{did_you_mean(value, allowed)}"
+        )
 
 
-def _mistakes_of_x(request: LinesRequest) -> Iterator[str]:
+def _mistakes_of_x(request: LinesRequest) -> Iterator[InputError]:
     kinds = [kind for kind in X_LABELS if kind != "metric"]
     if request.x.startswith("metric:"):
         if not request.x_metric.strip():
-            yield "x is 'metric:'; name the metric after the colon: metric:samples."
+            yield _mistake("x is 'metric:'; name the metric after the colon: metric:samples.")
         yield from _from_error("x", lambda: parse_selector(request.x_metric))
     elif request.x not in kinds:
         hint = did_you_mean(request.x, kinds)
-        yield f"x is {request.x!r}; it is one of {', '.join(kinds)}, or metric:<name>.{hint}"
+        yield _mistake(f"x is {request.x!r}; it is one of {', '.join(kinds)}, or metric:<name>.{hint}")
     low, high = request.window
     if math.isnan(low) or math.isnan(high) or low == math.inf or high == -math.inf:
-        yield "xmin and xmax are numbers."
+        yield _mistake("xmin and xmax are numbers.")
     elif low > high:
-        yield f"xmin ({low:g}) is above xmax ({high:g})."
+        yield _mistake(f"xmin ({low:g}) is above xmax ({high:g}).")
 
 
-def _mistakes_of_smooth(smooth: str) -> Iterator[str]:
+def _mistakes_of_smooth(smooth: str) -> Iterator[InputError]:
     kind, _, amount = smooth.partition(":")
     if kind == "ema":
         if not re.fullmatch(r"0?\.[0-9]{1,17}|0", amount):
-            yield f"smooth is {smooth!r}; ema takes a weight from 0 to below 1: ema:0.6."
+            yield _mistake(f"smooth is {smooth!r}; ema takes a weight from 0 to below 1: ema:0.6.")
     elif kind == "mean":
         points = int(amount) if re.fullmatch(r"[0-9]{1,9}", amount) else 0
         if points % 2 == 0 or points > _WIDEST_WINDOW:
-            yield f"smooth is {smooth!r}; mean takes an odd number of points up to {_WIDEST_WINDOW:,}: mean:9."
+            yield _mistake(
+                f"smooth is {smooth!r}; mean takes an odd number of points up to {_WIDEST_WINDOW:,}: mean:9."
+            )
     elif smooth != "none":
-        yield f"smooth is {smooth!r}; it is none, ema:<weight> or mean:<points>."
+        yield _mistake(f"smooth is {smooth!r}; it is none, ema:<weight> or mean:<points>.")
 
 
-def mistakes_of_key(channel: str, key: str) -> Iterator[str]:
-    """Return what is wrong with a key to group by."""
-    name = excluded(key) or key
-    if name in ("*", "metric.name") or (name.startswith("metric.context.") and len(name) > 15):
-        return
-    if not name.startswith("run"):
-        yield f"{channel}: {name!r} is no key to group by; it is run.<path>, metric.name or metric.context.<key>."
-        return
-    yield from _from_error(channel, lambda: parse_value(name))
+def _mistake(message: str) -> InputError:
+    return InputError(message, "bad-lines-request")
 
 
-def excluded(key: str) -> str | None:
-    """Return the key that `*-<key>` or `-<key>` leaves out; None when it is not of this form."""
-    if key.startswith("*-"):
-        return key[2:].strip()
-    return key[1:].strip() if key.startswith("-") else None
-
-
-def _from_error(name: str, parse: Callable[[], object]) -> Iterator[str]:
+def _from_error(name: str, parse: Callable[[], object]) -> Iterator[InputError]:
     try:
         parse()
     except QueryError as error:
-        yield f"{name}: {error.source!r}: {error.reason}"
+        yield QueryError(f"{name}: {error.reason}", error.slug, error.source, (error.start, error.end))
     except InputError as error:
-        yield f"{name}: {error.message}"
+        yield InputError(f"{name}: {error.message}", error.slug)
+
+
+def _one_line(mistake: InputError) -> str:
+    if isinstance(mistake, QueryError):
+        return f"{mistake.reason} It says {mistake.source!r}."
+    return mistake.message

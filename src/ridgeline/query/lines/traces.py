@@ -3,7 +3,7 @@
 import numpy as np
 
 from ridgeline.query.lines.answer import LineRows
-from ridgeline.query.lines.downsample import clip, thin
+from ridgeline.query.lines.downsample import clip, thin_by
 from ridgeline.query.lines.drawable import Drawable, points_a_line, points_in_window, taken
 from ridgeline.query.lines.request import LinesRequest
 from ridgeline.query.snapshot import Snapshot, context_text
@@ -14,7 +14,9 @@ def traces(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tup
     order, tracked, channels = drawable.order, drawable.tracked, drawable.channels
     points = points_a_line(request, len(order))
     inside = clip(drawable.series.take(order), *request.window)
-    keep = thin(inside, points)
+    raw = None if drawable.raw is None else clip(drawable.raw.take(order), *request.window).y
+    shown = (inside.y,) if raw is None else (inside.y, raw)
+    keep = thin_by(inside.offsets, inside.x, shown, shown, points)
     series = inside.where(keep)
     apart = taken(drawable.apart, order).thinned(points)
     runs, run_rows = snapshot.runs, drawable.rows[order]
@@ -34,6 +36,7 @@ def traces(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tup
         offsets=series.offsets,
         x=series.x,
         y=series.y,
+        raw=None if raw is None else raw[keep],
         lo=None,
         hi=None,
         n=None,
