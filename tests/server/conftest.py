@@ -54,6 +54,20 @@ def serve():
 
 
 @pytest.fixture(scope="module")
+def serve_module():
+    """Start servers that the tests of a module share."""
+    running: list[Served] = []
+
+    def start(root: Path) -> Served:
+        running.append(Served(root))
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.stop()
+
+
+@pytest.fixture(scope="module")
 def sweep(tmp_path_factory) -> Path:
     """Three learning rates × two seeds, f1 in two languages and a loss; read only."""
     folder = tmp_path_factory.mktemp("sweep") / "emoji"

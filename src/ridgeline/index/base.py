@@ -178,6 +178,17 @@ class ObjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectCounts:
+    """One row a series that has objects, sorted by (mid, rid)."""
+
+    mid: Ints
+    rid: Ints
+    n: Ints
+    step_first: Ints
+    step_last: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleLine:
     """A line of console output without its line end. `n` counts from 0 over the run, in the order of time."""
 
@@ -239,8 +250,14 @@ class Index(Protocol):
     def points(self, mid: int, rids: Ints | None = None) -> Points:
         """Return the points of a metric, of all runs or of those given; deleted ones too."""
 
-    def objects(self, rid: int, mid: int) -> list[ObjectEntry]:
-        """Return the objects of a series, by (step, time, segment, position)."""
+    def objects(self, mids: Sequence[int], rids: Ints) -> list[ObjectEntry]:
+        """Return the objects of these metrics of these runs, by (mid, rid, step, time, segment, position)."""
+
+    def object_counts(self, mids: Sequence[int]) -> ObjectCounts:
+        """Return how many objects each series of these metrics has; deleted runs' too."""
+
+    def object_at(self, rid: int, segment: str, offset: int) -> ObjectEntry | None:
+        """Return the object that stands at a place of a run's log; None when there is none."""
 
     def object_bytes(self, entry: ObjectEntry) -> bytes:
         """Return an object's content.

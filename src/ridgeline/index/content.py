@@ -7,7 +7,7 @@ from ridgeline.core.errors import StorageError
 from ridgeline.index.base import ConsoleLine, ObjectEntry
 from ridgeline.index.reader import ConsoleFrame
 from ridgeline.log.console import decode_console
-from ridgeline.log.frame import MAX_FRAME_BYTES, Frame
+from ridgeline.log.frame import HEADER, HEADER_BYTES, MAX_PAYLOAD_BYTES, Frame
 from ridgeline.log.layout import Layout
 from ridgeline.log.objects import decode_object
 from ridgeline.log.scan import scan
@@ -48,7 +48,9 @@ def _frame(layout: Layout, run_id: str, seg: str, offset: int) -> Frame:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            frames = scan(file.read(MAX_FRAME_BYTES)).frames
+            head = file.read(HEADER_BYTES)
+            size_bytes = HEADER.unpack(head)[1] if len(head) == HEADER_BYTES else 0
+            frames = scan(head + file.read(min(size_bytes, MAX_PAYLOAD_BYTES))).frames
     except OSError as error:
         raise StorageError(
             f"The log {str(path)!r} cannot be read ({error.strerror or error}). Check the file and its permissions.",

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from ridgeline.core.errors import NotFoundError
 from ridgeline.core.values import decode_floats
 from ridgeline.index import metrics, params, segment_log
 from ridgeline.index.base import (
     Ints,
     MetricKey,
+    ObjectCounts,
     ObjectEntry,
     ParamColumn,
     ParamPath,
@@ -85,7 +88,8 @@ class Reader:
     def state(self, rid: int) -> RunState:
         with self.snapshot() as connection:
             (run_id,) = _one(connection, "select id from run where rid = ?", rid)
-            return fold(segment_log.events_of(connection, rid), run_id=run_id)
+            signs = segment_log.signs_of(connection, rid)
+            return fold(segment_log.events_of(connection, rid), signs, run_id=run_id)
 
     def param_paths(self) -> list[ParamPath]:
         with self.snapshot() as connection:
@@ -124,15 +128,35 @@ class Reader:
                 for seg, size_bytes, read_bytes, n_gaps in rows
             ]
 
-    def objects(self, rid: int, mid: int) -> list[ObjectEntry]:
+    def objects(self, mids: Sequence[int], rids: Ints) -> list[ObjectEntry]:
         with self.snapshot() as connection:
             rows = connection.execute(
-                "select step, epoch, time, mime, meta, blob, object.size_bytes, segment.id, offset"
-                " from object join segment using (segno) where object.rid = ? and mid = ?"
-                " order by step, time, segment.id, offset",
-                (rid, mid),
+                "select object.rid, mid, step, epoch, time, mime, meta, blob, object.size_bytes, segment.id, offset"
+                " from json_each(?) as run cross join object on object.rid = run.value"
+                " join segment using (segno) where mid in (select value from json_each(?))"
+                " order by mid, object.rid, step, time, segment.id, offset",
+                (json.dumps(rids.tolist()), json.dumps(list(mids))),
             ).fetchall()
-        return [_object_entry(rid, mid, row) for row in rows]
+        return [_object_entry(row) for row in rows]
+
+    def object_counts(self, mids: Sequence[int]) -> ObjectCounts:
+        with self.snapshot() as connection:
+            rows = connection.execute(
+                "select mid, rid, count(*), min(step), max(step) from object"
+                " where mid in (select value from json_each(?)) group by rid, mid order by mid, rid",
+                (json.dumps(list(mids)),),
+            ).fetchall()
+        return ObjectCounts(*np.array(rows, dtype=np.int64).reshape(-1, 5).T)
+
+    def object_at(self, rid: int, segment: str, offset: int) -> ObjectEntry | None:
+        with self.snapshot() as connection:
+            row = connection.execute(
+                "select object.rid, mid, step, epoch, time, mime, meta, blob, object.size_bytes, segment.id, offset"
+                " from segment cross join object using (segno)"
+                " where segment.rid = ? and segment.id = ? and object.rid = segment.rid and offset = ?",
+                (rid, segment, offset),
+            ).fetchone()
+        return _object_entry(row) if row else None
 
     def console(self, rid: int) -> tuple[str, list[ConsoleFrame]]:
         """Return the id of a run and its pieces of console output, in the order of time."""
@@ -151,8 +175,8 @@ class Reader:
             yield unpack(held if column == "params" else declared)
 
 
-def _object_entry(rid: int, mid: int, row: tuple[Any, ...]) -> ObjectEntry:
-    step, epoch, time, mime, meta_text, blob, size_bytes, seg, offset = row
+def _object_entry(row: tuple[Any, ...]) -> ObjectEntry:
+    rid, mid, step, epoch, time, mime, meta_text, blob, size_bytes, seg, offset = row
     meta = decode_floats(json.loads(meta_text))
     assert isinstance(meta, dict)
     time = float("nan") if time is None else time

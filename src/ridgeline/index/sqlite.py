@@ -13,6 +13,7 @@ from ridgeline.index.base import (
     ConsoleLine,
     Ints,
     MetricKey,
+    ObjectCounts,
     ObjectEntry,
     ParamColumn,
     ParamPath,
@@ -102,8 +103,14 @@ class SqliteIndex:
         found = self._read(lambda reader: reader.points(mid, rids))
         return replace(found, on_damage=self._fail_and_heal)
 
-    def objects(self, rid: int, mid: int) -> list[ObjectEntry]:
-        return self._read(lambda reader: reader.objects(rid, mid))
+    def objects(self, mids: Sequence[int], rids: Ints) -> list[ObjectEntry]:
+        return self._read(lambda reader: reader.objects(mids, rids))
+
+    def object_counts(self, mids: Sequence[int]) -> ObjectCounts:
+        return self._read(lambda reader: reader.object_counts(mids))
+
+    def object_at(self, rid: int, segment: str, offset: int) -> ObjectEntry | None:
+        return self._read(lambda reader: reader.object_at(rid, segment, offset))
 
     def object_bytes(self, entry: ObjectEntry) -> bytes:
         run_id = self._read(lambda reader: reader.run_id(entry.rid))

@@ -218,11 +218,14 @@ class RunView:
             NotFoundError: The run has nothing of that name.
         """
         keys = [key for key in self._keys(name, context) if not key.numeric]
-        index = self._snapshot.index
+        entries = self._snapshot.index.objects(
+            [key.mid for key in keys], np.array([self.rid], dtype=np.int64)
+        )
+        by_metric = {key.mid: [entry for entry in entries if entry.mid == key.mid] for key in keys}
         return [
             TrackedObject(entry, key.name, key.context, key.kind, self._snapshot)
             for key in keys
-            for entry in index.objects(self.rid, key.mid)
+            for entry in by_metric[key.mid]
         ]
 
     def console(self, *, after: int = 0, limit: int | None = None) -> list[ConsoleLine]:

@@ -9,7 +9,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from ridgeline.core.version import __version__
-from ridgeline.server import blobs, export, lines, live, pickers, run_page, runs, static, views
+from ridgeline.server import blobs, export, lines, live, objects, pickers, plotly, run_page, runs, static, views
 from ridgeline.server.answers import Answers
 from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
@@ -54,7 +54,7 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
     )
     app.state.answers = answers
     install(app)
-    for part in (pickers, runs, export, run_page, lines, live, blobs, views, static):
+    for part in (pickers, runs, export, run_page, objects, lines, live, blobs, plotly, views, static):
         app.include_router(part.router)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import NotFoundError
@@ -15,6 +15,7 @@ router = APIRouter(prefix="/api", tags=["blobs"])
 
 @router.get("/blobs/{sha}", response_class=Response, responses=PROBLEMS)
 def blob(
+    request: Request,
     answers: AnswersOf,
     sha: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the content.")],
     name: Annotated[str, Query(max_length=500, description="What to call it when it is saved.")] = "",
@@ -27,4 +28,4 @@ def blob(
     if not path.is_file():
         message = f"There is no blob {sha}. `ridgeline doctor` lists what refers to it."
         raise NotFoundError(message, "blob-not-found")
-    return file_response(path, mime, name or sha[:12])
+    return file_response(request, path, mime, name or sha[:12], sha)

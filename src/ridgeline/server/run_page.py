@@ -6,14 +6,13 @@ from typing import Annotated
 from urllib.parse import quote
 
 import numpy as np
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.core.values import Json, strict_json
 from ridgeline.query.run_view import MetricSummary, RunView, TrackedObject
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
-from ridgeline.server.content import content_response
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import RunId, Text
 from ridgeline.server.problems import PROBLEMS
@@ -202,17 +201,3 @@ def _object(run_id: str, item: TrackedObject) -> Json:
     if entry.mime.startswith("text/"):  # in the log stands what is short
         return described | {"text": item.read().decode("utf-8", "replace")}
     return described | {"url": f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"}
-
-
-@router.get("/objects/{segment}/{offset}", response_class=Response, responses=PROBLEMS)
-def object_content(
-    answers: AnswersOf,
-    run_id: RunId,
-    segment: Annotated[str, Path(pattern=r"^[0-9a-f]{16}-[0-9a-f]{8}$")],
-    offset: Annotated[int, Path(ge=0, le=2**53)],
-) -> Response:
-    """Return the bytes of an object that stands in the log itself."""
-    for item in find_run(answers.repo.snapshot(), run_id).objects():
-        if (item.entry.segment, item.entry.offset) == (segment, offset):
-            return content_response(item.read(), item.entry.mime, f"{item.name}-{item.entry.step}")
-    raise NotFoundError(f"The run {run_id!r} has no object at {segment}/{offset}.", "object-not-found")
