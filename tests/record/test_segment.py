@@ -1,6 +1,7 @@
 """The heartbeat and the syncs of a segment, by a clock that the test turns."""
 
 import os
+import shutil
 
 import pytest
 
@@ -83,3 +84,13 @@ def test_a_network_file_system_is_synced_at_each_append(layout, syncs, monkeypat
     segment.append([FRAME])
     segment.append([FRAME])
     assert len(syncs) == 2
+
+
+def test_a_repository_that_was_deleted_is_made_anew_by_the_next_run(layout):
+    for run_id in ("one", "two"):
+        segment = Segment(layout, run_id)
+        segment.append([FRAME])
+        segment.close()
+        assert [found.run_id for found in layout.segments()] == [run_id]
+        layout.check()
+        shutil.rmtree(layout.root)

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,13 +58,19 @@ def write_marker(path: Path, marker: Marker) -> None:
     Raises:
         StorageError: the disk refuses.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = f"{path.parent}/.{path.name}.{os.getpid()}"
+    text = json.dumps({field: getattr(marker, field) for field in Marker.__slots__}) + "\n"
     try:
-        aside.write_text(json.dumps(asdict(marker)) + "\n", encoding="utf-8")
-        aside.replace(path)
+        # Five system calls less than by way of a file object: each run that starts waits for these.
+        fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o666)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+        os.replace(aside, path)  # noqa: PTH105 - as above
     except OSError as error:
         with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
+            os.unlink(aside)  # noqa: PTH108 - as above
         raise _failure(path, "written", error) from error
 
 

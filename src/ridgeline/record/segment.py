@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
+from ridgeline.core.errors import StorageError
 from ridgeline.core.filesystem import is_on_network
 from ridgeline.core.ids import new_segment_id
 from ridgeline.log.layout import Layout
@@ -25,6 +26,12 @@ SYNC_SECS = 5.0
 def _is_shared(folder: Path, device: int) -> bool:  # noqa: ARG001 - another device, another answer
     """Say whether other hosts see the folder. To find out takes 0.1 ms, a twentieth of what a run costs that starts and ends."""
     return is_on_network(folder)
+
+
+@lru_cache(maxsize=64)
+def _create(root: Path) -> None:
+    """Make a repository unless it is there, once a process: that is 13 system calls."""
+    Layout(root).create()
 
 
 class Segment:
@@ -88,9 +95,14 @@ class Segment:
             remove_marker(self._marker)
 
     def _open(self) -> None:
-        self._layout.create()
+        _create(self._layout.root)
         # The marker first: a segment without one is taken for lost.
-        write_marker(self._marker, marker_of_this_process(self._clock))
+        marker = marker_of_this_process(self._clock)
+        try:
+            write_marker(self._marker, marker)
+        except StorageError:  # perhaps the repository was deleted since
+            self._layout.create()
+            write_marker(self._marker, marker)
         self._beat = self._clock.monotonic()
         self._writer = SegmentWriter(self._path)
         self._on_network = _is_shared(self._layout.runs, self._path.stat().st_dev)

@@ -1,8 +1,10 @@
 """Who runs this."""
 
 import os
+from functools import cache
 
 
+@cache
 def user_name() -> str:
     """Return who runs this; the user id where it has no name, as in some containers."""
     import getpass
