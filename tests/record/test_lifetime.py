@@ -27,8 +27,8 @@ FORK_IS_MEANT = ("-W", "ignore:This process:DeprecationWarning")
 class Program:
     """A Python program that records the run "r"."""
 
-    def __init__(self, repo: Path, body: str) -> None:
-        source = PRELUDE.replace("REPO", repr(str(repo))) + textwrap.dedent(body)
+    def __init__(self, repo: Path, body: str, *, prelude: str = PRELUDE) -> None:
+        source = prelude.replace("REPO", repr(str(repo))) + textwrap.dedent(body)
         self.process = subprocess.Popen(
             [sys.executable, *FORK_IS_MEANT, "-c", source],
             stdin=subprocess.PIPE,
@@ -113,15 +113,70 @@ def test_an_unhandled_exception_still_prints_its_traceback(end_of):
     assert "ValueError: seen" in error
 
 
-class TestSigterm:
-    def test_the_default_stops_the_run_and_the_process(self, tmp_path, read_id):
+IN_A_THREAD = """
+import os, queue, signal, sys, threading, time
+from ridgeline import Run
+def train():
+    run = Run(repo=REPO, run_id="r", capture=False)
+    run.track(1.0, "m")
+    run.flush()
+    HANDLED
+    print("ready", flush=True)
+    sys.stdin.read()
+thread = threading.Thread(target=train)
+thread.start()
+"""
+# The main thread sets the handlers soon after, when it is there at all.
+UNTIL_HANDLED = "while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: time.sleep(0.001)"
+
+
+class TestStopSignals:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    def test_the_default_stops_the_run_and_the_process(self, tmp_path, read_id, number):
         program = Program(tmp_path, "print('ready', flush=True); sys.stdin.read()")
         program.wait_for_line()
-        program.process.terminate()
-        code, _ = program.finish()
-        assert code == -signal.SIGTERM
+        program.process.send_signal(number)
+        assert (
+            program.process.wait(10) == -number
+        )  # before its standard input ends, which ends the program, too
+        program.finish()
         recorded = read_id(tmp_path / ".ridgeline", "r")
         assert (recorded.status, recorded.values("m")) == ("stopped", [1.0])
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    @pytest.mark.parametrize(
+        "main",
+        ["thread.join()", "queue.Queue().get()", "while True: time.sleep(0.01)", "threading.Event().wait()"],
+    )
+    def test_a_run_that_a_thread_opens_is_stopped_too(self, tmp_path, read_id, main, number):
+        program = Program(tmp_path, main, prelude=IN_A_THREAD.replace("HANDLED", UNTIL_HANDLED))
+        assert program.wait_for_line() == "ready"
+        program.process.send_signal(number)
+        assert (
+            program.process.wait(10) == -number
+        )  # before its standard input ends, which ends the program, too
+        program.finish()
+        recorded = read_id(tmp_path / ".ridgeline", "r")
+        assert (recorded.status, recorded.values("m")) == ("stopped", [1.0])
+
+    def test_a_thread_that_opens_a_run_leaves_the_programs_waits_alone(self, tmp_path, read_id):
+        body = """
+        signal.alarm(1)
+        signal.signal(signal.SIGALRM, lambda *_: None)
+        signal.pause()
+        print("alarm", flush=True)
+        """
+        program = Program(tmp_path, body, prelude=IN_A_THREAD.replace("HANDLED", ""))
+        assert [program.wait_for_line(), program.wait_for_line()] == ["ready", "alarm"]
+        program.process.terminate()
+        assert program.process.wait(10) == -signal.SIGTERM
+        assert program.finish()[1] == ""
+        assert read_id(tmp_path / ".ridgeline", "r").status == "stopped"
+
+    def test_nohup_stays_nohup(self, tmp_path, read_id):
+        source = PRELUDE.replace("REPO", repr(str(tmp_path))) + "os.kill(os.getpid(), signal.SIGHUP)"
+        subprocess.run(["nohup", sys.executable, "-c", source], check=True, timeout=30, capture_output=True)
+        assert read_id(tmp_path / ".ridgeline", "r").status == "finished"
 
     def test_a_handler_of_the_program_is_called_and_may_go_on_tracking(self, tmp_path, read_id):
         source = f"""

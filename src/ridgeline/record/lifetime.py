@@ -4,26 +4,28 @@
     sys.exit(other), unhandled exception  failed, with the traceback
     raise SystemExit(other)               finished: Python tells nobody, so write sys.exit(other)
     exception in a thread                 failed, unless the run is closed by the program itself
-    Ctrl-C, SIGTERM                       stopped
+    Ctrl-C, SIGTERM, SIGHUP               stopped
     kill -9, power cut                    no end is written: readers see the heartbeat missing and say lost
 
-The hooks are set when the first run opens and call what was there before them.
+The hooks are set when the first run opens and call what was there before them. Signal handlers are for the main thread
+alone: for a run that another thread opens it sets them when it next comes to it. While it is inside of C code all that
+time (a long time.sleep, an event loop with nothing to do), a signal kills as if nobody had asked, and the run is lost.
 """
 
 import atexit
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from ridgeline.log.events import EndStatus
 from ridgeline.record.notebook import notebook_events
+from ridgeline.record.signals import StopSignals
 
-# What a SIGTERM may wait for a last flush: schedulers give 5 to 30 s before they kill.
-_SIGTERM_FLUSH_SECS = 3.0
+# What a signal may wait for a last flush: schedulers give 5 to 30 s before they kill.
+_SIGNAL_FLUSH_SECS = 3.0
 _TRACEBACK_LIMIT_CHARS = 64 << 10
 
 
@@ -49,8 +51,6 @@ class _Process:
         self.open: set[Endable] = set()
         self.ending: Ending | None = None
         self.hooked = False
-        self.has_sigterm = False
-        self.earlier_sigterm: Any = None
         self.finalizer_pid = 0
 
 
@@ -68,8 +68,7 @@ def enroll(recording: Endable) -> None:
         _hook_notebook()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_after_fork)
-    if not _process.has_sigterm and threading.current_thread() is threading.main_thread():
-        _hook_sigterm()
+    _stop_signals.hook()
 
 
 def withdraw(recording: Endable) -> None:
@@ -181,27 +180,18 @@ def _hook_notebook() -> None:
     events.register("post_run_cell", on_cell)
 
 
-def _hook_sigterm() -> None:
-    """Set a handler where there is none, or one of Python's that ours can call; leave ignored and C handlers alone."""
-    earlier = signal.getsignal(signal.SIGTERM)
-    if earlier is not signal.SIG_DFL and not callable(earlier):
-        return
-    _process.has_sigterm = True
-    _process.earlier_sigterm = earlier
-    signal.signal(signal.SIGTERM, _on_sigterm)
-
-
-def _on_sigterm(number: int, frame: FrameType | None) -> None:
+def _asked_to_stop() -> None:
     _process.ending = Ending("stopped", None)
-    earlier = _process.earlier_sigterm
-    if callable(earlier) and earlier is not signal.SIG_DFL:
-        # The program may save a checkpoint and go on for a while, so its runs stay open.
-        flush_all(_SIGTERM_FLUSH_SECS)
-        earlier(number, frame)
-        return
+    # The program may save a checkpoint and go on for a while, so its runs stay open.
+    flush_all(_SIGNAL_FLUSH_SECS)
+
+
+def _stopping() -> None:
+    _process.ending = Ending("stopped", None)
     _end_all(_process.ending)
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+
+
+_stop_signals = StopSignals(_asked_to_stop, _stopping)
 
 
 def _after_fork() -> None:
