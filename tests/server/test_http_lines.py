@@ -1,7 +1,13 @@
+import csv
+import io
 import json
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+
+from ridgeline.server import export
 
 
 def lines_of(client, **params):
@@ -91,3 +97,50 @@ def test_contexts_tags_and_raw_values_through_http(client):
     assert rows[0]["raw"] != rows[0]["y"]
     _, meta = lines_of(client, m="f1", x='metric:loss{"lang": null}', q="run.name == 'none'")
     assert meta["x"] == {"kind": "metric", "label": 'loss{"lang": null}', "missing": 0}
+
+
+def test_a_file_has_what_is_drawn(client):
+    asked = {
+        "m": "f1",
+        "q": "run.hparams.seed == 0",
+        "color": "run.hparams.lr",
+        "fold": 1,
+        "traces": 1,
+        "smooth": "mean:3",
+    }
+    rows, _ = lines_of(client, **asked)
+    answer = client.get("/api/lines.csv", params=asked)
+    assert answer.headers["content-disposition"] == 'attachment; filename="lines.csv"'
+    table = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [float(row["x"]) for row in table] == [x for row in rows for x in row["x"]]
+    assert [np.float32(row["y"]) for row in table] == [np.float32(y) for row in rows for y in row["y"]]
+    folds = [row for row in table if row["kind"] == "fold"]
+    assert {(float(row["run.hparams.lr"]), int(row["n"])) for row in folds} == {
+        (1e-5, 2),
+        (3e-5, 2),
+        (1e-4, 2),
+    }
+    stored = pq.read_table(io.BytesIO(client.get("/api/lines.parquet", params=asked).content))
+    assert stored.num_rows == len(table)
+    assert client.get("/api/lines.xlsx", params=asked).status_code == 422
+
+
+def test_points_as_a_file(client):
+    asked = {"what": "points", "m": 'f1{"lang": "de"}', "q": "run.hparams.seed == 0"}
+    answer = client.get("/api/export", params=asked)
+    assert answer.headers["content-disposition"] == 'attachment; filename="points.csv"'
+    table = list(csv.DictReader(io.StringIO(answer.text)))
+    assert list(table[0]) == ["run", "name", "context", "step", "epoch", "time", "value"]
+    assert len(table) == 15
+    assert {row["context"] for row in table} == {'{"lang": "de"}'}
+    stored = pq.read_table(
+        io.BytesIO(client.get("/api/export", params=asked | {"format": "parquet"}).content)
+    )
+    assert stored.num_rows == 15
+
+
+def test_too_many_points_for_a_file_are_refused(client, monkeypatch):
+    monkeypatch.setattr(export, "MAX_POINTS", 14)
+    answer = client.get("/api/export", params={"what": "points", "m": 'f1{"lang": "de"}'})
+    assert answer.status_code == 400
+    assert "ridgeline export" in answer.json()["message"]

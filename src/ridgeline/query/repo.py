@@ -18,6 +18,10 @@ from ridgeline.query import pickers
 from ridgeline.query.columns import sort_runs
 from ridgeline.query.edit import Edit, tag_tuple, write_edit
 from ridgeline.query.expression import parse_filter, parse_sort_keys
+from ridgeline.query.lines.lines import draw
+from ridgeline.query.lines.request import LinesRequest
+from ridgeline.query.lines.statistics import Band, Line
+from ridgeline.query.lines.table import LineTable
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
 from ridgeline.query.run_set import runs_matching
@@ -116,6 +120,7 @@ class Repo:
         self,
         query: str = "",
         *,
+        only: str | Sequence[str] | None = None,
         order_by: str | Sequence[str] | None = None,
         limit: int | None = None,
         clock: Clock | None = None,
@@ -124,6 +129,7 @@ class Repo:
 
         Args:
             query: An expression over `run` and `metric`; blank: all. Archived runs are left out unless it has `run.archived`.
+            only: Selectors such as `f1{"lang": "de"}`, as in `lines`; None: all metrics.
             order_by: Expressions to sort series by. Without it, and for ties: by name, context, and creation of the run.
             limit: At most so many points.
             clock: As in `runs`.
@@ -136,8 +142,73 @@ class Repo:
         keys = parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot()
-        series = series_matching(snapshot, query, clock=clock)
+        series = series_matching(snapshot, query, None if only is None else _several(only), clock)
         return PointTable(snapshot, sort_series(snapshot, series, keys, clock), limit)
+
+    def lines(  # noqa: PLR0913 - the controls of the Metrics page, one by one
+        self,
+        metrics: str | Sequence[str],
+        query: str = "",
+        *,
+        x: str = "step",
+        color: str | Sequence[str] = (),
+        stroke: str | Sequence[str] = (),
+        chart: str | Sequence[str] = (),
+        fold: bool = False,
+        traces: bool = False,
+        line: Line = "median",
+        band: Band = "minmax",
+        smooth: str = "none",
+        raw: bool = False,
+        points: int = 0,
+        xmin: float | None = None,
+        xmax: float | None = None,
+        clock: Clock | None = None,
+    ) -> LineTable:
+        """Return the lines that the Metrics page draws, one row a point: series grouped, aligned, smoothed and folded.
+
+            repo.lines('f1{"lang": "de"}', color="run.hparams.lr", fold=True, smooth="ema:0.6").to_pandas()
+
+        Args:
+            metrics: Selectors: a name, glob or `re:` pattern, with what the context must have or not.
+            query: An expression that says which series; blank: all. Archived runs are left out unless it has `run.archived`.
+            x: step, epoch, relative, absolute, or metric:<selector>.
+            color: Keys to group by, such as `run.hparams.lr`, `tag:lab`, `metric.context.lang`, `*-run.hparams.seed`.
+            stroke: As color.
+            chart: As color.
+            fold: One line with a band for each group.
+            traces: With fold: the single series as well.
+            line: What the line of a fold is: median, mean, min, max.
+            band: What its band is: minmax, std, stderr, ci95, quartiles, none.
+            smooth: none, ema:<weight> or mean:<points>.
+            raw: Beside the smoothed values of single series those that were tracked.
+            points: The most points that a line has; 0: all.
+            xmin: Where x begins; one point before it is there too.
+            xmax: Where x ends; one point after it is there too.
+            clock: As in `runs`.
+
+        Raises:
+            QueryError: An expression is wrong.
+            InputError: Some of it can not be, or is too much at once.
+        """
+        asked = LinesRequest(
+            query=query,
+            metrics=_several(metrics),
+            x=x,
+            color=_several(color),
+            stroke=_several(stroke),
+            chart=_several(chart),
+            fold=fold,
+            traces=traces,
+            line=line,
+            band=band,
+            smooth=smooth,
+            raw=raw,
+            points=points,
+            xmin=xmin,
+            xmax=xmax,
+        )
+        return LineTable(draw(self.snapshot(), asked, clock))
 
     def series(self, query: str = "", selectors: Sequence[str] | None = None) -> tuple[Snapshot, SeriesSet]:
         """Return the metric series that an expression and selectors such as `f1{"lang": "de"}` select, without points."""
@@ -258,6 +329,10 @@ def _flush_recording() -> None:
     recording = sys.modules.get("ridgeline.record.run")  # without it nothing records here
     if recording is not None:
         recording.flush_open_runs()
+
+
+def _several(texts: str | Sequence[str]) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 def _check_query(query: object) -> None:

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from ridgeline.query.lines.lines import draw
 from ridgeline.query.lines.request import MAX_POINTS, LinesRequest
 from ridgeline.query.lines.statistics import Band, Line
+from ridgeline.query.lines.table import LineTable
 from ridgeline.server.answers import ARROW, AnswersOf
 from ridgeline.server.arrow_stream import stream_bytes
-from ridgeline.server.params import Filter, Text
+from ridgeline.server.files import FILES, MEDIA_TYPES, FileFormat, file_bytes, to_save
+from ridgeline.server.params import Filter, Selectors, Text
 from ridgeline.server.problems import PROBLEMS
 
 router = APIRouter(prefix="/api", tags=["lines"])
@@ -29,15 +31,7 @@ _Bound = Annotated[float | None, Query(allow_inf_nan=False)]
 def _request(  # noqa: PLR0913 - the parameters of the address, one by one
     q: Filter = "",
     *,
-    m: Annotated[
-        list[Text],
-        Query(
-            max_length=200,
-            description="Metrics: a name, glob (`val/*`, `*` for all) or pattern (`re:^(f1|loss)$`), with what the context must have or not:"
-            ' `f1{"lang": "de"}`, one of several `{"lang": ["de", "es"]}`, a glob or `re:` pattern `{"lang": "*"}`, nothing `{"lang": null}`.',
-            examples=[['f1{"lang": "de"}'], ["re:^(f1|loss)$"]],
-        ),
-    ] = [],  # noqa: B006 - FastAPI copies it
+    m: Selectors = [],  # noqa: B006 - FastAPI copies it
     x: Annotated[
         str, Query(max_length=1000, description="step, epoch, relative, absolute or metric:<selector>")
     ] = "step",
@@ -86,3 +80,23 @@ def lines_as_arrow(
     A zoom (xmin, xmax) asks again: within the range up to `points` points are exact, and one more on each side leads out of it.
     """
     return answers.answer(request, lambda snapshot: stream_bytes(draw(snapshot, asked).to_arrow()), ARROW)
+
+
+@router.get("/lines.{kind}", response_class=Response, responses={**FILES, **PROBLEMS})
+def lines_as_file(
+    request: Request,
+    answers: AnswersOf,
+    kind: FileFormat,
+    asked: Annotated[LinesRequest, Depends(_request)],
+) -> Response:
+    """Return exactly the lines that `/api/lines.arrow` gives for the same parameters, one row a point.
+
+    Columns: kind (fold or trace), run (id), status, name, context; one for each key to group by; x, y; raw when it was asked for; lo, hi
+    and n when there are folds.
+    """
+    answer = answers.answer(
+        request,
+        lambda snapshot: file_bytes(LineTable(draw(snapshot, asked)).to_arrow(), kind),
+        MEDIA_TYPES[kind],
+    )
+    return to_save(answer, "lines", kind)

@@ -33,6 +33,16 @@ ColumnTexts: TypeAlias = Annotated[
         examples=[["varying", 'run.metrics["f1", {"lang": "de"}].last']],
     ),
 ]
+Selectors: TypeAlias = Annotated[
+    list[Text],
+    Query(
+        max_length=200,
+        description="Metrics: a name, glob (`val/*`, `*` for all) or pattern (`re:^(f1|loss)$`), with what the context must have"
+        ' or not: `f1{"lang": "de"}`, one of several `{"lang": ["de", "es"]}`, a glob or `re:` pattern `{"lang": "*"}`, nothing'
+        ' `{"lang": null}`.',
+        examples=[['f1{"lang": "de"}'], ["re:^(f1|loss)$"]],
+    ),
+]
 Deleted: TypeAlias = Annotated[
     bool,
     Query(
