@@ -23,4 +23,16 @@ export interface GridColumn extends LayoutColumn {
   /** Columns of one block move together when a header is dragged. Default: the column alone. */
   block?: string
   hint?: string
+  /** Colour behind the cell, on top of the row's own. */
+  background?: (row: number) => string | undefined
+}
+
+/** Rows that head others: bands that stay in sight while their members scroll by. */
+export interface GridGroups {
+  /** Ids of the rows below a heading one; null for any other row. */
+  members: (row: number) => readonly string[] | null
+  /** The heading of a row; a heading is its own. */
+  headOf: (row: number) => number
+  isOpen: (row: number) => boolean
+  toggle: (row: number) => void
 }

@@ -96,11 +96,27 @@ export function columns(fallback: readonly string[] = []): Field<string[]> {
 }
 
 /** One column, or none. */
-export function column(): Field<string> {
+export function column(fallback = ''): Field<string> {
   return {
-    fallback: '',
-    write: (value) => (value === '' ? [] : [shortColumn(value)]),
-    read: (texts) => longColumn(texts[0] ?? ''),
+    fallback,
+    write: (value) => (value === fallback ? [] : [shortColumn(value)]),
+    read: (texts) => longColumn(texts[0] ?? fallback),
+  }
+}
+
+/** Something by column, `120:last(f1{lang=de})` in the address; `read` gives undefined for what it cannot take. */
+export function byColumn<T>(read: (text: string) => T | undefined): Field<Record<string, T>> {
+  return {
+    fallback: {},
+    write: (value) => Object.entries(value).map(([id, own]) => `${String(own)}:${shortColumn(id)}`),
+    read: (texts) =>
+      Object.fromEntries(
+        texts.flatMap((item): [string, T][] => {
+          const colon = item.indexOf(':')
+          const own = colon > 0 ? read(item.slice(0, colon)) : undefined
+          return own === undefined ? [] : [[longColumn(item.slice(colon + 1)), own]]
+        }),
+      ),
   }
 }
 
@@ -116,7 +132,7 @@ function mapped(
   }
 }
 
-function finite(value: string | undefined): number | undefined {
+export function finite(value: string | undefined): number | undefined {
   if (value === undefined || value.trim() === '') return undefined
   const parsed = Number(value)
   return Number.isFinite(parsed) ? parsed : undefined

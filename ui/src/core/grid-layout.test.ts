@@ -1,15 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsInSight, groupSpans, layoutColumns, moveBefore, nextSort, rowSlots, shortestOrder } from './grid-layout'
+import { columnsInSight, groupSpans, layoutColumns, moveBefore, moveBy, nextSort, rowSlots, shortestOrder } from './grid-layout'
 
 const column = (id: string, width: number, more: object = {}): { id: string; width: number } => ({ id, width, ...more })
 
 describe('columns', () => {
   it('stand side by side, pinned ones first, after the lead', () => {
-    const { pinned, free, pinnedWidth, width } = layoutColumns([column('a', 100), column('b', 60, { pinned: true })], {}, 20, 0)
-    expect(pinned.map(({ left }) => left)).toEqual([20])
-    expect(free.map(({ left }) => left)).toEqual([80])
-    expect([pinnedWidth, width]).toEqual([80, 180])
+    const columns = [column('a', 100), column('c', 50, { pinned: 'right' }), column('b', 60, { pinned: 'left' })]
+    const { left, free, right, leftWidth, rightWidth, width } = layoutColumns(columns, {}, 20, 0)
+    expect([left, free, right].map((side) => side.map((place) => [place.column.id, place.index, place.left]))).toEqual([
+      [['b', 0, 20]],
+      [['a', 1, 80]],
+      [['c', 2, 0]],
+    ])
+    expect([leftWidth, rightWidth, width]).toEqual([80, 50, 230])
   })
   it('share the spare width as they ask, but not those set by hand', () => {
     const columns = [column('a', 100, { grow: 1 }), column('b', 100, { grow: 3 }), column('c', 100)]
@@ -63,6 +67,15 @@ describe('clicks on headers', () => {
     expect(moveBefore(['a', 'b', 'c'], 'c', 'a')).toEqual(['c', 'a', 'b'])
     expect(moveBefore(['a', 'b', 'c'], 'a', null)).toEqual(['b', 'c', 'a'])
     expect(moveBefore(['a', 'b'], 'a', 'a')).toEqual(['a', 'b'])
+  })
+  it('in a menu move a column by one or to an end', () => {
+    const ids = ['a', 'b', 'c']
+    expect(moveBy(ids, 'b', 'left')).toEqual(['b', 'a', 'c'])
+    expect(moveBy(ids, 'b', 'right')).toEqual(['a', 'c', 'b'])
+    expect(moveBy(ids, 'c', 'right')).toEqual(ids)
+    expect(moveBy(ids, 'a', 'left')).toEqual(ids)
+    expect(moveBy(ids, 'c', 'start')).toEqual(['c', 'a', 'b'])
+    expect(moveBy(ids, 'a', 'end')).toEqual(['b', 'c', 'a'])
   })
   it('are told by as few ids as will do', () => {
     expect(shortestOrder(['a', 'b', 'c'], ['a', 'b', 'c'])).toEqual([])

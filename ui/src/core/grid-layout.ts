@@ -3,7 +3,8 @@
 export interface LayoutColumn {
   id: string
   width: number
-  pinned?: boolean | undefined
+  /** Stays in sight at this side. */
+  pinned?: 'left' | 'right' | undefined
   /** Share of the spare width that this column takes. */
   grow?: number | undefined
   group?: string | undefined
@@ -18,9 +19,12 @@ export interface Placed<C> {
 }
 
 export interface GridLayout<C> {
-  pinned: Placed<C>[]
+  left: Placed<C>[]
   free: Placed<C>[]
-  pinnedWidth: number
+  /** Offsets count from the left side of the first of them. */
+  right: Placed<C>[]
+  leftWidth: number
+  rightWidth: number
   width: number
 }
 
@@ -28,14 +32,20 @@ export const MIN_WIDTH = 40
 /** Above this many columns only those in sight are made. */
 const VIRTUAL_FROM = 40
 
-/** Pinned columns first, then the rest; offsets of pinned ones start at `lead`, of free ones at the end of the pinned. */
+/** Columns as they stand: pinned left, free, pinned right. */
+export function pinOrder<C extends LayoutColumn>(columns: readonly C[]): C[] {
+  const side = (pinned: 'left' | 'right' | undefined): C[] => columns.filter((column) => column.pinned === pinned)
+  return [...side('left'), ...side(undefined), ...side('right')]
+}
+
+/** Offsets of columns pinned left start at `lead`, of free ones at the end of these, of those pinned right at 0. */
 export function layoutColumns<C extends LayoutColumn>(
   columns: readonly C[],
   widths: Readonly<Record<string, number>>,
   lead: number,
   available: number,
 ): GridLayout<C> {
-  const ordered = [...columns.filter((column) => column.pinned), ...columns.filter((column) => !column.pinned)]
+  const ordered = pinOrder(columns)
   const wanted = ordered.map((column) => Math.max(MIN_WIDTH, widths[column.id] ?? column.width))
   const spare = Math.max(0, available - lead - wanted.reduce((sum, width) => sum + width, 0))
   const shares = ordered.map((column) => (widths[column.id] === undefined ? (column.grow ?? 0) : 0))
@@ -48,12 +58,16 @@ export function layoutColumns<C extends LayoutColumn>(
     left += width
     return place
   })
-  const pinned = placed.filter(({ column }) => column.pinned)
-  const last = pinned.at(-1)
+  const side = (pinned: 'left' | 'right' | undefined): Placed<C>[] => placed.filter(({ column }) => column.pinned === pinned)
+  const pinnedLeft = side('left').at(-1)
+  const right = side('right')
+  const rightFrom = right[0]?.left ?? left
   return {
-    pinned,
-    free: placed.slice(pinned.length),
-    pinnedWidth: last ? last.left + last.width : lead,
+    left: side('left'),
+    free: side(undefined),
+    right: right.map((place) => ({ ...place, left: place.left - rightFrom })),
+    leftWidth: pinnedLeft ? pinnedLeft.left + pinnedLeft.width : lead,
+    rightWidth: left - rightFrom,
     width: Math.max(left, available),
   }
 }
@@ -115,4 +129,12 @@ export function shortestOrder(natural: readonly string[], wanted: readonly strin
     if (rest.every((id, at) => id === wanted[length + at])) return [...lead]
   }
   return [...wanted]
+}
+
+/** `ids` with `moved` one place to the left or right, or at an end. */
+export function moveBy(ids: readonly string[], moved: string, to: 'left' | 'right' | 'start' | 'end'): string[] {
+  const at = ids.indexOf(moved)
+  if (to === 'start') return moveBefore(ids, moved, ids[0] ?? null)
+  if (to === 'end') return moveBefore(ids, moved, null)
+  return to === 'left' ? moveBefore(ids, moved, ids[Math.max(0, at - 1)] ?? null) : moveBefore(ids, moved, ids[at + 2] ?? null)
 }

@@ -10,8 +10,27 @@ export interface MetricColumn {
 
 export const REDUCERS: readonly Reducer[] = ['last', 'best', 'min', 'max', 'first']
 
-const METRIC = /^run\.metrics\[("(?:[^"\\]|\\.)*")(?:, (\{.*\}))?\]\.(last|best|min|max|first)$/
-const SHORT_METRIC = /^(last|best|min|max|first)\((?!run\.|metric\.)([^()]+)\)$/
+/** All reducers and how pages call them. */
+export const REDUCER_WORDS: Readonly<Record<Reducer, string>> = {
+  last: 'last',
+  best: 'best',
+  min: 'min',
+  max: 'max',
+  first: 'first',
+  mean: 'mean',
+  n: 'points',
+  argbest: 'step of best',
+  argmin: 'step of min',
+  argmax: 'step of max',
+  last_step: 'last step',
+}
+
+/** Whether the reducer gives a value of the metric; the others count points or steps. */
+export const isValue = (reducer: Reducer): boolean => [...REDUCERS, 'mean'].includes(reducer)
+
+const NAMES = Object.keys(REDUCER_WORDS).join('|')
+const METRIC = new RegExp(`^run\\.metrics\\[("(?:[^"\\\\]|\\\\.)*")(?:, (\\{.*\\}))?\\]\\.(${NAMES})$`)
+const SHORT_METRIC = new RegExp(`^(${NAMES})\\((?!run\\.|metric\\.)([^()]+)\\)$`)
 
 /** `run.metrics["f1", {"lang": "de"}].last` */
 export function metricExpression({ name, context, reducer }: MetricColumn): string {

@@ -58,16 +58,22 @@ describe('an Arrow answer', () => {
 
 describe('the columns of the Runs page', () => {
   it('show params by their short names, one form a column', () => {
-    const views = paramViews(table(), [])
+    const views = paramViews(table())
     expect(views.map(({ title }) => title)).toEqual(['lr', 'debug'])
     expect([0, 1, 2].map((row) => views[0]?.text(row))).toEqual(['1e−4', '1e−2', ''])
     expect([0, 1, 2].map((row) => views[1]?.text(row))).toEqual(['true', 'false', ''])
-    expect(paramViews(table(), ['run.debug'])).toHaveLength(1)
   })
   it('head metrics by what tells them apart', () => {
     const views = metricViews(table(), [DE, ES], PICKERS.metrics)
     expect(views.map(({ title, note }) => `${title} | ${note}`)).toEqual(['f1 de | dev, last ↑', 'f1 es | dev, last ↑'])
     expect([0, 1, 2].map((row) => views[0]?.text(row))).toEqual(['.700', 'NaN', ''])
+  })
+  it('take a direction set by hand, and none for counts and steps', () => {
+    const steps = DE.replace('.last', '.argbest')
+    const runs = readRuns(runsArrow({ id: ['a'], name: ['a'], status: ['finished'], tags: ['[]'], [DE]: [0.5], [steps]: [120] }, {}))
+    const views = metricViews(runs, [DE, steps], PICKERS.metrics, { f1: 'min' })
+    expect(views.map(({ note, goal }) => [note, goal])).toEqual([['de, dev, last ↓', 'min'], ['de, dev, step of best', 'min']])
+    expect(views[1]?.text(0)).toBe('120')
   })
   it('scale dots over the bulk of the values', () => {
     const values = [...Array.from({ length: 99 }, (_, at) => 0.7 + at / 1000), 0.01]

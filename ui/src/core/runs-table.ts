@@ -18,8 +18,13 @@ export interface RunsTable {
 }
 
 /** Args: columns: expressions, or `varying` or `params` for all params of that kind. */
-export async function fetchRuns(q: string, columns: readonly string[], signal?: AbortSignal): Promise<RunsTable> {
-  return readRuns(await getBytes(`/api/runs.arrow${queryString({ q, columns })}`, signal))
+export async function fetchRuns(
+  q: string,
+  columns: readonly string[],
+  signal?: AbortSignal,
+  { deleted = false }: { deleted?: boolean } = {},
+): Promise<RunsTable> {
+  return readRuns(await getBytes(`/api/runs.arrow${queryString({ q, columns, deleted: deleted || null })}`, signal))
 }
 
 export function readRuns(bytes: Uint8Array): RunsTable {

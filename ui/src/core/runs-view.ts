@@ -1,6 +1,6 @@
 /** The Runs page as data: which columns, in which order, and how the rows are sorted. */
 import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, paramNumberFormat } from './format'
-import { parseMetricExpression, paramPath, paramTitles, type MetricColumn } from './run-columns'
+import { isValue, paramPath, paramTitles, parseMetricExpression, REDUCER_WORDS, type MetricColumn } from './run-columns'
 import type { RunFacts } from './run-edits'
 import { extent, type RunsTable } from './runs-table'
 import { niceDomain } from './scales'
@@ -19,6 +19,7 @@ export interface ParamView {
 export interface MetricView {
   kind: 'metric'
   id: string
+  metric: MetricColumn
   /** Bold in the header: the name and what tells it from its neighbours. */
   title: string
   /** Grey after it: what all have in common, the reducer, the direction. */
@@ -40,12 +41,11 @@ const PADDING_PX = 20
 const SORT_MARK = 2
 const WIDTH_SAMPLE = 200
 
-/** The params of the answer, without those hidden by hand. */
-export function paramViews(table: RunsTable, hidden: readonly string[]): ParamView[] {
+/** The params of the answer. */
+export function paramViews(table: RunsTable): ParamView[] {
   const names = table.meta.columns.map(({ name }) => name).filter((name) => !parseMetricExpression(name))
   const titles = paramTitles(names.map(paramPath))
   return names
-    .filter((name) => !hidden.includes(name))
     .flatMap((name): ParamView[] => {
       const values = table.columns.get(name)
       const path = paramPath(name)
@@ -73,20 +73,26 @@ export function fittingWidth(title: string, text: (row: number) => string, rows:
 }
 
 /** The metric columns among `expressions` that the answer holds as numbers. */
-export function metricViews(table: RunsTable, expressions: readonly string[], pickers: readonly MetricPicker[]): MetricView[] {
+export function metricViews(
+  table: RunsTable,
+  expressions: readonly string[],
+  pickers: readonly MetricPicker[],
+  goals: Readonly<Record<string, Goal>> = {},
+): MetricView[] {
   const parsed = expressions.flatMap((id) => {
     const metric = parseMetricExpression(id)
     const values = table.columns.get(id)
     return metric && values?.kind === 'number' ? [{ id, metric, values }] : []
   })
   return parsed.map(({ id, metric, values }) => {
-    const goal = pickers.find(({ name }) => name === metric.name)?.goal ?? 'max'
+    const goal = goals[metric.name] ?? pickers.find(({ name }) => name === metric.name)?.goal ?? 'max'
     const range = extent(values) ?? [0, 1]
-    const decimals = decimalsFor(range[0], range[1])
+    const decimals = isValue(metric.reducer) ? decimalsFor(range[0], range[1]) : 0
     const namesakes = parsed.map((item) => item.metric).filter(({ name }) => name === metric.name)
     return {
       kind: 'metric',
       id,
+      metric,
       ...metricTitle(metric, namesakes, goal),
       values,
       decimals,
@@ -126,10 +132,10 @@ function metricTitle(metric: MetricColumn, namesakes: readonly MetricColumn[], g
   const entries = Object.entries(metric.context).sort(([a], [b]) => (a < b ? -1 : 1))
   const shared = ([key, value]: [string, Json]): boolean => namesakes.every(({ context }) => context[key] === value)
   const words = (part: [string, Json][]): string[] => part.map(([, value]) => formatParam(value))
-  const arrow = metric.reducer === 'min' ? '↓' : metric.reducer === 'max' ? '↑' : goal === 'min' ? '↓' : '↑'
+  const arrow = isValue(metric.reducer) ? (goal === 'min' ? ' ↓' : ' ↑') : ''
   return {
     title: [metric.name, ...words(entries.filter((entry) => !shared(entry)))].join(' '),
-    note: `${[...words(entries.filter(shared)), metric.reducer].join(', ')} ${arrow}`,
+    note: `${[...words(entries.filter(shared)), REDUCER_WORDS[metric.reducer]].join(', ')}${arrow}`,
   }
 }
 
@@ -174,13 +180,18 @@ export function orderRows(
   sort: readonly string[],
   leaveOut: number | null,
 ): Uint32Array {
-  const rows = Uint32Array.from({ length: table.length }, (_, row) => row).filter((row) => row !== leaveOut)
-  const keys = (sort.length ? sort : ['-created']).flatMap((id): SortKey[] => {
+  const rows = new Uint32Array(table.length - (leaveOut === null ? 0 : 1))
+  for (let row = 0, at = 0; row < table.length; row += 1) if (row !== leaveOut) rows[at++] = row
+  return sortRows(rows, sortKeys(sortable, sort.length ? sort : ['-created']))
+}
+
+/** The keys whose columns there are. */
+export function sortKeys(sortable: ReadonlyMap<string, Values>, sort: readonly string[]): SortKey[] {
+  return sort.flatMap((id): SortKey[] => {
     const descending = id.startsWith('-')
     const values = sortable.get(descending ? id.slice(1) : id)
     return values ? [{ values, descending }] : []
   })
-  return sortRows(rows, keys)
 }
 
 /** Columns in the wanted order of their blocks; those that it does not name follow. */

@@ -4,7 +4,19 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type Context = Record<string, Json>
 export type RunStatus = 'running' | 'finished' | 'failed' | 'stopped' | 'lost'
 export type Goal = 'max' | 'min'
-export type Reducer = 'last' | 'best' | 'min' | 'max' | 'first'
+/** What of a series: a value, how many points, or the step of a value. */
+export type Reducer =
+  | 'last'
+  | 'best'
+  | 'min'
+  | 'max'
+  | 'first'
+  | 'mean'
+  | 'n'
+  | 'argbest'
+  | 'argmin'
+  | 'argmax'
+  | 'last_step'
 
 export interface Project {
   name: string
@@ -208,7 +220,8 @@ export interface LinesMeta {
   color_scale: 'categorical' | 'sequential'
   color_log: boolean
   color_key: string | null
-  x: { kind: string; label: string }
+  /** `missing` is the number of runs without a point that has a place on it. */
+  x: { kind: string; label: string; missing: number }
   lines: number
   series: number
   runs: number

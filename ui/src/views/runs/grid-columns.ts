@@ -1,0 +1,202 @@
+/** The columns of the Runs table as DataGrid takes them. */
+import type { Snippet } from 'svelte'
+import type { GridColumn } from '../../components/grid'
+import { formatDelta, STATUS_WORDS } from '../../core/format'
+import { aggregateText, aggregateValue, sharedRow, statsOf } from '../../core/runs-groups'
+import { extent, type RunsTable } from '../../core/runs-table'
+import { distinctWords, durationText, fittingWidth, startedText, type MetricView, type ParamView } from '../../core/runs-view'
+import type { NumberValues, Values } from '../../core/sort'
+import { inWantedOrder, sideOf } from './arrange'
+import type { RunsModel } from './model.svelte'
+
+type Cell = Snippet<[row: number, column: GridColumn]>
+
+export interface Cells {
+  name: Cell
+  status: Cell
+  tags: Cell
+  dots: Cell
+  spark: Cell
+  delta: Cell
+  scaleHead: Snippet<[column: GridColumn]>
+}
+
+const VALUE_PX = 84
+const SPREAD_PX = 118
+/** More for `0 – 3` where a group's runs differ. */
+const SPAN_PX = 24
+const GROUP_NAME_PX = 240
+/** The strongest tint: text on it keeps a contrast above 4.5:1 in both themes. */
+const TINT_PERCENT = 34
+
+export const blockOf = (column: GridColumn): string => column.block ?? column.id
+export const scaleId = (metric: string): string => `scale ${metric}`
+export const sparkId = (metric: string): string => `spark ${metric}`
+
+/** All columns there are, hidden ones too, in their natural order. */
+export function allColumns(model: RunsModel, cells: Cells): GridColumn[] {
+  const { table } = model
+  if (!table) return []
+  const columns = [
+    ...leading(model, table, cells),
+    ...model.params.map((item) => paramColumn(model, table, item)),
+    ...model.measures.flatMap((item) => metricColumns(model, item, cells)),
+    ...trailing(model, table, cells),
+  ]
+  return model.grouped ? columns.map((column) => withGroups(model, column)) : columns
+}
+
+/** The columns shown: without hidden ones, where the reader wants them. */
+export function arranged(columns: readonly GridColumn[], view: RunsModel['view']): GridColumn[] {
+  const blocks = [...new Set(columns.map(blockOf))].filter((id) => !view.hide.includes(id))
+  const side = (wanted: 'left' | 'middle' | 'right', order: readonly string[]): string[] =>
+    inWantedOrder(blocks.filter((id) => sideOf(view, id) === wanted), order)
+  const order = [...side('left', view.left), ...side('middle', view.order), ...side('right', view.right)]
+  return order.flatMap((id) =>
+    columns.filter((column) => blockOf(column) === id).map((column): GridColumn => {
+      const at = sideOf(view, id)
+      return at === 'middle' ? column : { ...column, pinned: at }
+    }),
+  )
+}
+
+const withValues = (values: Values | undefined): { values?: Values } => (values ? { values } : {})
+
+function leading(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[] {
+  const { columns } = table
+  const width = fittingWidth('run', table.name, table.length, 100, 260)
+  return [
+    {
+      id: 'name',
+      title: model.grouped ? 'group, run' : 'run',
+      width: model.grouped ? Math.max(width, GROUP_NAME_PX) : width,
+      text: table.name,
+      cell: cells.name,
+      ...withValues(columns.get('name')),
+    },
+    { id: 'status', title: 'status', width: 88, text: (row) => STATUS_WORDS[table.status(row)], cell: cells.status, ...withValues(columns.get('status')) },
+  ]
+}
+
+function trailing(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[] {
+  const experiment = table.columns.get('experiment')
+  const several = experiment?.kind === 'word' && distinctWords(experiment) > 1
+  const experimentText = (row: number): string => (experiment?.kind === 'word' ? (experiment.words[experiment.codes[row] ?? -1] ?? '') : '')
+  const tags = (row: number): string => table.tags(row).map((tag) => `${tag}   `).join('')
+  return [
+    {
+      id: 'tags',
+      title: 'tags',
+      width: fittingWidth('tags', tags, table.length, 72, 200),
+      text: (row) => table.tags(row).join(', '),
+      cell: cells.tags,
+      ...withValues(table.columns.get('tags')),
+    },
+    ...(several && experiment
+      ? [{ id: 'experiment', title: 'experiment', width: fittingWidth('experiment', experimentText, table.length, 80, 180), tone: 'muted' as const, text: experimentText, values: experiment }]
+      : []),
+    { id: 'created', title: 'started', width: 88, tone: 'muted', downFirst: true, text: (row) => startedText(model.created.values[row] ?? Number.NaN, model.now), values: model.created },
+    { id: 'duration', title: 'duration', width: 76, align: 'end', tone: 'muted', text: (row) => durationText(model.lasted.values[row] ?? Number.NaN), values: model.lasted },
+  ]
+}
+
+function paramColumn(model: RunsModel, table: RunsTable, item: ParamView): GridColumn {
+  const { view } = model
+  const number = item.values.kind === 'number'
+  const all = model.pickers.data?.params.length ?? model.params.length
+  return {
+    id: item.id,
+    title: item.title,
+    hint: item.path,
+    group: view.cols === 'varying' ? 'params that vary' : 'params',
+    ...(view.cols === 'varying' ? { groupNote: `${model.params.length} of ${all}` } : {}),
+    width: fittingWidth(item.title, item.text, table.length, 56, 160) + (number && model.grouped && !model.groupKeys.includes(item.id) ? SPAN_PX : 0),
+    align: number ? 'end' : 'start',
+    values: item.values,
+    text: item.text,
+    ...(item.values.kind === 'number' && view.tint.includes(item.id) ? { background: tint(model, item.values, false) } : {}),
+  }
+}
+
+function metricColumns(model: RunsModel, item: MetricView, cells: Cells): GridColumn[] {
+  const { view, baseline } = model
+  const shared = { group: item.title, groupNote: item.note, block: item.id, sortAs: item.id }
+  const base = baseline === null ? null : (item.values.values[baseline] ?? Number.NaN)
+  const value: GridColumn = {
+    ...shared,
+    id: item.id,
+    title: 'value',
+    hint: `${item.title}, ${item.note}`,
+    width: model.grouped && view.agg !== 'median' ? SPREAD_PX : VALUE_PX,
+    align: 'end',
+    downFirst: item.goal === 'max',
+    values: item.values,
+    text: item.text,
+    ...(view.sort.some((key) => key.endsWith(item.id)) ? { tone: 'strong' as const } : {}),
+    ...(view.tint.includes(item.id) ? { background: tint(model, item.values, item.goal === 'min') } : {}),
+  }
+  const delta: GridColumn = { ...shared, id: `Δ ${item.id}`, title: 'Δ base', width: 64, align: 'end', text: (row) => deltaText(item, row, baseline), cell: cells.delta }
+  const spark: GridColumn = { ...shared, id: sparkId(item.id), title: 'over steps', hint: 'The metric over its steps, each run on its own scale', width: 96, grow: 1, text: () => '', cell: cells.spark }
+  const dots: GridColumn = { ...shared, id: scaleId(item.id), title: 'scale', width: 88, grow: 1, text: () => '', cell: cells.dots, head: cells.scaleHead }
+  return [
+    value,
+    ...(base === null ? [] : [delta]),
+    ...(view.spark.includes(item.id) ? [spark] : []),
+    ...(view.plain.includes(item.id) ? [] : [dots]),
+  ]
+}
+
+export function deltaOf(item: MetricView, row: number, baseline: number | null): number {
+  if (baseline === null || row === baseline) return Number.NaN
+  return (item.values.values[row] ?? Number.NaN) - (item.values.values[baseline] ?? Number.NaN)
+}
+
+function deltaText(item: MetricView, row: number, baseline: number | null): string {
+  const delta = deltaOf(item, row, baseline)
+  return Number.isNaN(delta) ? '' : formatDelta(delta, item.decimals)
+}
+
+/** A colour that grows with the value, or with its distance from the highest when less is better. */
+function tint(model: RunsModel, values: NumberValues, lowIsStrong: boolean): (row: number) => string | undefined {
+  const [low, high] = extent(values) ?? [0, 1]
+  return (row) => {
+    const group = model.groupAt(row)
+    const rows = group === null ? null : (model.grouping?.groups[group]?.rows ?? new Uint32Array())
+    const value = rows ? aggregateValue(statsOf(values, rows), model.view.agg, !lowIsStrong) : (values.values[row] ?? Number.NaN)
+    if (!Number.isFinite(value) || low === high) return undefined
+    const part = (value - low) / (high - low)
+    return `color-mix(in srgb, var(--pos) ${Math.round(TINT_PERCENT * (lowIsStrong ? 1 - part : part))}%, transparent)`
+  }
+}
+
+/** The same column, which for a heading row says what its runs have in common or how they spread. */
+function withGroups(model: RunsModel, column: GridColumn): GridColumn {
+  return {
+    ...column,
+    text: (row) => {
+      const group = model.groupAt(row)
+      return group === null ? column.text(row) : groupText(model, column, group)
+    },
+  }
+}
+
+function groupText(model: RunsModel, column: GridColumn, group: number): string {
+  const rows = model.grouping?.groups[group]?.rows
+  const { values } = column
+  if (!rows || !values) return ''
+  const measure = model.measures.find(({ id }) => id === column.id)
+  if (measure) return aggregateText(statsOf(measure.values, rows), model.view.agg, measure.decimals)
+  const shared = sharedRow(values, rows)
+  if (shared !== null) return column.text(shared)
+  if (values.kind === 'word') return column.id === 'name' ? '' : `${new Set(Array.from(rows, (row) => values.codes[row])).size} different`
+  return spanText(column, values, rows)
+}
+
+/** What was set spreads from … to …; a mean of learning rates or start times says nothing. */
+function spanText(column: GridColumn, values: NumberValues, rows: Uint32Array): string {
+  const known = Array.from(rows).filter((row) => Number.isFinite(values.values[row]))
+  const low = known.reduce((best, row) => ((values.values[row] ?? 0) < (values.values[best] ?? 0) ? row : best), known[0] ?? 0)
+  const high = known.reduce((best, row) => ((values.values[row] ?? 0) > (values.values[best] ?? 0) ? row : best), known[0] ?? 0)
+  if (!known.length || column.id === 'created') return ''
+  return `${column.text(low)} – ${column.text(high)}`
+}
