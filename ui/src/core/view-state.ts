@@ -1,9 +1,12 @@
 /** What each page keeps in its address. Hover, scroll and selection are not part of it. */
-import { alignment, column, columns, flag, list, number, oneOf, optional, selectors, text, type StateOf } from './codec'
+import { alignment, byColumn, column, columns, finite, flag, list, number, oneOf, optional, selectors, text, type StateOf } from './codec'
 
 export const RUNS = {
   /** Which runs, as an expression. */
   q: text(),
+  show: oneOf(['active', 'archived', 'deleted'], 'active'),
+  /** Words that the rows must have in a name, a tag, a param. */
+  find: text(),
   /** Params shown: those that differ among the matched runs, all, or none but the added ones. */
   cols: oneOf(['varying', 'all', 'none'], 'varying'),
   /** Columns added by hand; `auto` is replaced by the metrics that most runs have. */
@@ -12,8 +15,24 @@ export const RUNS = {
   hide: columns(),
   /** Column ids in the order wanted; the rest follows. */
   order: columns(),
+  /** Columns that stay in sight at either side. */
+  left: columns(['name']),
+  right: columns(),
+  /** Widths set by hand. */
+  w: byColumn(finite),
+  /** Columns with colour behind their values, with a sparkline, without dots. */
+  tint: columns(),
+  spark: columns(),
+  plain: columns(),
+  /** Directions that differ from what the metric's name tells, by metric. */
+  goal: byColumn((word) => (['min', 'max'] as const).find((goal) => goal === word)),
   /** Column ids; a leading `-` sorts downwards. */
   sort: columns(),
+  /** Columns whose values make groups; `*` is all params that vary, `*-<column>` all but one. */
+  group: columns(),
+  agg: oneOf(['mean', 'median', 'range'], 'mean'),
+  /** Keys of groups that show their runs; `*` is all. */
+  open: list(),
   rows: number(28),
   /** Run id of the baseline. */
   base: text(),
@@ -89,18 +108,33 @@ export const PARAMS = {
   q: text(),
   /** Axes, left to right. */
   a: columns(),
-  /** Colour axis; empty is the last one. */
+  /** What gives the colour, an axis or not; empty is the last axis. */
   by: column(),
+  /** Columns whose values together make groups of colour; they go before `by`. */
+  c: columns(),
   /** How colour follows the axis. */
   rank: oneOf(['rank', 'value'], 'rank'),
+  pal: oneOf(['viridis', 'cividis'], 'viridis'),
+  /** Columns that dashes tell apart, and those that each have a chart of their own. */
+  s: columns(),
+  ch: columns(),
+  /** The param whose runs are one line, as a seed. */
+  fold: column(),
+  /** The band from least to greatest of a folded line that is pointed at. */
+  band: flag(true),
   /** `axis expression:low..high` or `axis expression:=word|word`. */
   brush: list(),
   /** Axes turned upside down. */
   flip: columns(),
-  /** Axes whose scale is set by hand: `log:axis` or `lin:axis`. */
+  /** Axes whose scale is set by hand: `log:axis`, `lin:axis` or `cat:axis`. */
   scale: list(),
-  /** Ids of runs taken out by hand. */
+  /** Ends of axes set by hand: `axis expression:low..high`. */
+  range: list(),
+  /** Ids of runs taken out by hand, and of those that stay lifted. */
   hide: list(),
+  pin: list(),
+  /** What the tooltip tells beside the axes. */
+  tip: columns(),
   curve: flag(),
   sort: columns(),
   table: number(0.4),
