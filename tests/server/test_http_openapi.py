@@ -21,7 +21,7 @@ def test_the_operations(document):
         ("get", "/api/project"), ("get", "/api/pickers"), ("get", "/api/runs"), ("get", "/api/runs.arrow"), ("patch", "/api/runs"),
         ("get", "/api/export"), ("get", "/api/runs/{run_id}"), ("get", "/api/runs/{run_id}/siblings"),
         ("get", "/api/runs/{run_id}/console"), ("get", "/api/runs/{run_id}/objects"),
-        ("get", "/api/runs/{run_id}/objects/{segment}/{offset}"), ("get", "/api/objects"), ("get", "/api/lines.arrow"), ("get", "/api/lines.{kind}"), ("get", "/api/live"),
+        ("get", "/api/runs/{run_id}/objects/{segment}/{offset}"), ("get", "/api/objects"), ("post", "/api/markdown"), ("get", "/api/lines.arrow"), ("get", "/api/lines.{kind}"), ("get", "/api/live"),
         ("get", "/api/blobs/{sha}"), ("get", "/api/views"), ("post", "/api/views"),
     }  # fmt: skip
 
@@ -55,3 +55,13 @@ def _bounded(schema):
 
 def test_every_operation_is_described(document):
     assert all(operation["description"].endswith(".") for operation in operations(document).values())
+
+
+def test_every_json_answer_has_a_shape(document):
+    for (method, path), operation in operations(document).items():
+        success = min(operation["responses"])
+        content = operation["responses"][success].get("content", {})
+        if "application/json" in content:
+            schema = content["application/json"]["schema"]
+            named = schema.get("$ref") or schema.get("items", {}).get("$ref")
+            assert named, (method, path, schema)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from ridgeline.query.typed import moment
 
 @dataclass(frozen=True, slots=True)
 class MetricSummary:
-    """A metric of a run in numbers. min, max, mean and best are NaN when every value is; goal is "min" or "max"."""
+    """A metric of a run in numbers. min, max, mean and best are NaN when every value is."""
 
     name: str
     context: dict[str, Json]
@@ -37,7 +38,7 @@ class MetricSummary:
     min: float
     max: float
     mean: float
-    goal: str
+    goal: Literal["min", "max"]
     best: float
     first_step: int
     last_step: int

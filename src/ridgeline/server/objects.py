@@ -1,14 +1,14 @@
 """Texts, images, audio, figures, distributions and tables of all runs, and the bytes of each."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 import numpy as np
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from ridgeline.core.errors import NotFoundError, StorageError
-from ridgeline.core.values import Json, strict_json
+from ridgeline.core.values import strict_json
 from ridgeline.index.base import ObjectEntry
 from ridgeline.query.lines.group import Group
 from ridgeline.query.object_choice import index_of
@@ -16,6 +16,7 @@ from ridgeline.query.object_listing import ListedObject, ListedSeries, ObjectLis
 from ridgeline.query.object_request import MAX_LISTED, Kind, ObjectsRequest, Spread
 from ridgeline.query.run_view import TrackedObject
 from ridgeline.query.snapshot import Snapshot
+from ridgeline.server import wire
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.content import content_response
 from ridgeline.server.json_values import json_number
@@ -89,7 +90,7 @@ def _request(  # noqa: PLR0913 - the parameters of the address, one by one
     )
 
 
-@router.get("/objects", responses=PROBLEMS)
+@router.get("/objects", responses={200: {"model": wire.ObjectPage}, **PROBLEMS})
 def objects(
     request: Request,
     answers: AnswersOf,
@@ -112,13 +113,13 @@ def objects(
     return answers.answer(request, render)
 
 
-_Read = Callable[[ObjectEntry], Json]
+_Read: TypeAlias = Callable[[ObjectEntry], str | None]
 
 
 def _reader(snapshot: Snapshot, kind: Kind) -> _Read | None:
     """Return what reads the content of short objects; None for kinds that a page loads by their address."""
 
-    def read(entry: ObjectEntry) -> Json:
+    def read(entry: ObjectEntry) -> str | None:
         try:
             return (
                 snapshot.index.object_bytes(entry).decode("utf-8", "replace") if entry.blob is None else None
@@ -131,7 +132,7 @@ def _reader(snapshot: Snapshot, kind: Kind) -> _Read | None:
 
 def _described(
     snapshot: Snapshot, listing: ObjectListing, asked: ObjectsRequest, read: _Read | None
-) -> dict[str, Json]:
+) -> wire.ObjectPage:
     runs = np.unique(np.array([series.row for series in listing.series], dtype=np.int64)).tolist()
     place = {row: nth for nth, row in enumerate(runs)}
     ids = [str(snapshot.runs.id[series.row]) for series in listing.series]
@@ -157,7 +158,7 @@ def _described(
     }
 
 
-def _run(snapshot: Snapshot, row: int) -> Json:
+def _run(snapshot: Snapshot, row: int) -> wire.ListedRun:
     runs = snapshot.runs
     return {
         "id": str(runs.id[row]),
@@ -168,7 +169,7 @@ def _run(snapshot: Snapshot, row: int) -> Json:
     }
 
 
-def _series(series: ListedSeries, run: int) -> Json:
+def _series(series: ListedSeries, run: int) -> wire.ListedSeries:
     return {
         "run": run,
         "name": series.metric.name,
@@ -180,13 +181,13 @@ def _series(series: ListedSeries, run: int) -> Json:
     }
 
 
-def _group(group: Group) -> Json:
+def _group(group: Group) -> wire.ObjectGroup:
     return {"label": group.label, "key": {key: strict_json(value) for key, value in group.key.items()}}
 
 
-def _object(item: ListedObject, run_id: str, series: ListedSeries, read: _Read | None) -> Json:
+def _object(item: ListedObject, run_id: str, series: ListedSeries, read: _Read | None) -> wire.ListedObject:
     entry = item.entry
-    described: dict[str, Json] = {
+    described: wire.ListedObject = {
         "id": f"{run_id}/{entry.segment}/{entry.offset}",
         "series": item.series,
         "row": item.row,
@@ -200,7 +201,9 @@ def _object(item: ListedObject, run_id: str, series: ListedSeries, read: _Read |
         "size_bytes": entry.size_bytes,
         "url": object_url(run_id, entry, f"{series.metric.name}-{entry.step}"),
     }
-    return described if read is None else described | {"content": read(entry)}
+    if read is not None:
+        described["content"] = read(entry)
+    return described
 
 
 def object_url(run_id: str, entry: ObjectEntry, name: str) -> str:

@@ -2,46 +2,46 @@
 
 from fastapi import APIRouter, Request, Response
 
-from ridgeline.core.values import Json, strict_json
+from ridgeline.core.values import strict_json
 from ridgeline.core.version import __version__
 from ridgeline.query import pickers
 from ridgeline.query.language.names import ROOTS
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.problems import PROBLEMS
+from ridgeline.server.wire import PickerLists, Project
 
 router = APIRouter(prefix="/api", tags=["project"])
 
 
-@router.get("/project", responses=PROBLEMS)
+@router.get("/project", responses={200: {"model": Project}, **PROBLEMS})
 def project(request: Request, answers: AnswersOf) -> Response:
     """Return the name of the project, where it lies, and how many runs it has."""
     root = answers.repo.root
 
     def render(snapshot: Snapshot) -> bytes:
         shown = snapshot.listed
-        return to_json(
-            {
-                "name": root.parent.name if root.name == ".ridgeline" else root.name,
-                "root": str(root),
-                "version": __version__,
-                "runs": int(shown.sum()),
-                "running": int((snapshot.runs.status[shown] == "running").sum()),
-                "generation": snapshot.generation,
-                "expression_roots": list(ROOTS),
-            }
-        )
+        described: Project = {
+            "name": root.parent.name if root.name == ".ridgeline" else root.name,
+            "root": str(root),
+            "version": __version__,
+            "runs": int(shown.sum()),
+            "running": int((snapshot.runs.status[shown] == "running").sum()),
+            "generation": snapshot.generation,
+            "expression_roots": list(ROOTS),
+        }
+        return to_json(described)
 
     return answers.answer(request, render)
 
 
-@router.get("/pickers", responses=PROBLEMS)
+@router.get("/pickers", responses={200: {"model": PickerLists}, **PROBLEMS})
 def all_pickers(request: Request, answers: AnswersOf) -> Response:
     """Return the experiments, tags, params and metrics, and how many runs have each."""
     return answers.answer(request, lambda snapshot: to_json(_described(pickers.pickers(snapshot))))
 
 
-def _described(found: pickers.Pickers) -> dict[str, Json]:
+def _described(found: pickers.Pickers) -> PickerLists:
     return {
         "experiments": [{"name": entry.name, "runs": entry.n_runs} for entry in found.experiments],
         "tags": [{"name": entry.name, "runs": entry.n_runs} for entry in found.tags],

@@ -18,6 +18,16 @@ from ridgeline.server.params import RunId, Text
 from ridgeline.server.problems import PROBLEMS
 from ridgeline.server.run_columns import durations
 from ridgeline.server.siblings import siblings
+from ridgeline.server.wire import (
+    ConsoleLine,
+    ConsolePage,
+    ObjectSeries,
+    RunDetails,
+    RunObject,
+    RunObjects,
+    SeriesSummary,
+    Siblings,
+)
 
 router = APIRouter(prefix="/api/runs/{run_id}", tags=["run"])
 
@@ -38,13 +48,13 @@ def find_run(snapshot: Snapshot, run_id: str) -> RunView:
     return RunView(snapshot, int(rows[0]))
 
 
-@router.get("", responses=PROBLEMS)
+@router.get("", responses={200: {"model": RunDetails}, **PROBLEMS})
 def run_details(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
     """Return all about a run except its points, objects and console."""
     return answers.answer(request, lambda snapshot: to_json(_details(snapshot, find_run(snapshot, run_id))))
 
 
-def _details(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
+def _details(snapshot: Snapshot, view: RunView) -> RunDetails:
     row = int((snapshot.runs.rid == view.rid).nonzero()[0][0])
     return {
         "id": view.id,
@@ -89,7 +99,7 @@ def _details(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
     }
 
 
-def _metric(metric: MetricSummary) -> Json:
+def _metric(metric: MetricSummary) -> SeriesSummary:
     has_numbers = json_number(metric.min) is not None or json_number(metric.max) is not None
     return {
         "name": metric.name,
@@ -113,7 +123,7 @@ def _metric(metric: MetricSummary) -> Json:
     }
 
 
-def _object_series(view: RunView) -> Json:
+def _object_series(view: RunView) -> list[ObjectSeries]:
     """Return which series of objects there are; those of one series stand together."""
     series = groupby(view.objects(), lambda item: (item.name, item.context, item.kind))
     return [
@@ -122,13 +132,13 @@ def _object_series(view: RunView) -> Json:
     ]
 
 
-@router.get("/siblings", responses=PROBLEMS)
+@router.get("/siblings", responses={200: {"model": Siblings}, **PROBLEMS})
 def run_siblings(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
     """Return how a run stands among the runs of its experiment: which params differ, and its rank in each metric."""
     return answers.answer(request, lambda snapshot: to_json(siblings(snapshot, find_run(snapshot, run_id))))
 
 
-@router.get("/console", responses=PROBLEMS)
+@router.get("/console", responses={200: {"model": ConsolePage}, **PROBLEMS})
 def run_console(
     request: Request,
     answers: AnswersOf,
@@ -140,16 +150,17 @@ def run_console(
 
     def render(snapshot: Snapshot) -> bytes:
         lines = find_run(snapshot, run_id).console(after=after, limit=limit)
-        listed = [
+        listed: list[ConsoleLine] = [
             {"n": line.n, "time": json_number(line.time), "stream": line.stream, "text": line.text}
             for line in lines
         ]
-        return to_json({"lines": listed, "next": lines[-1].n + 1 if lines else after})
+        page: ConsolePage = {"lines": listed, "next": lines[-1].n + 1 if lines else after}
+        return to_json(page)
 
     return answers.answer(request, render)
 
 
-@router.get("/objects", responses=PROBLEMS)
+@router.get("/objects", responses={200: {"model": RunObjects}, **PROBLEMS})
 def run_objects(
     request: Request,
     answers: AnswersOf,
@@ -165,7 +176,8 @@ def run_objects(
     def render(snapshot: Snapshot) -> bytes:
         found = find_run(snapshot, run_id).objects(name or None, wanted)
         found.sort(key=lambda item: (item.entry.step, item.entry.time))
-        return to_json({"objects": [_object(run_id, item) for item in found]})
+        listed: RunObjects = {"objects": [_object(run_id, item) for item in found]}
+        return to_json(listed)
 
     return answers.answer(request, render)
 
@@ -182,9 +194,9 @@ def _context(text: str) -> dict[str, Json]:
     return context
 
 
-def _object(run_id: str, item: TrackedObject) -> Json:
+def _object(run_id: str, item: TrackedObject) -> RunObject:
     entry = item.entry
-    described: dict[str, Json] = {
+    described: RunObject = {
         "name": item.name,
         "context": strict_json(item.context),
         "step": entry.step,
@@ -195,9 +207,9 @@ def _object(run_id: str, item: TrackedObject) -> Json:
         "size_bytes": entry.size_bytes,
     }
     if entry.blob is not None:
-        return described | {
-            "url": f"/api/blobs/{quote(entry.blob, safe='')}?mime={quote(entry.mime, safe='')}"
-        }
-    if entry.mime.startswith("text/"):  # in the log stands what is short
-        return described | {"text": item.read().decode("utf-8", "replace")}
-    return described | {"url": f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"}
+        described["url"] = f"/api/blobs/{quote(entry.blob, safe='')}?mime={quote(entry.mime, safe='')}"
+    elif entry.mime.startswith("text/"):  # in the log stands what is short
+        described["text"] = item.read().decode("utf-8", "replace")
+    else:
+        described["url"] = f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"
+    return described

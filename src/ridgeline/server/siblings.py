@@ -3,7 +3,7 @@
 import numpy as np
 
 from ridgeline.core.goal import lower_is_better
-from ridgeline.core.values import Json, join_path, strict_json
+from ridgeline.core.values import join_path, strict_json
 from ridgeline.index.base import MetricKey
 from ridgeline.query.columns import varying_params
 from ridgeline.query.language.axis import Ints
@@ -11,9 +11,10 @@ from ridgeline.query.run_view import RunView
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.source import number_of
 from ridgeline.server.json_values import json_number
+from ridgeline.server.wire import Rank, Siblings
 
 
-def siblings(snapshot: Snapshot, view: RunView) -> dict[str, Json]:
+def siblings(snapshot: Snapshot, view: RunView) -> Siblings:
     """Return the number of runs (this one among them), the params of the run that differ, and its rank in each metric."""
     runs = snapshot.runs
     same = (runs.experiment == view.experiment) & (~runs.archived | (runs.rid == view.rid))
@@ -39,7 +40,7 @@ def _has(snapshot: Snapshot, path: tuple[str, ...], row: int) -> bool:
     return leaf is not None and bool(leaf[1][row])
 
 
-def _rank(snapshot: Snapshot, key: MetricKey, rids: Ints, rid: int) -> Json:
+def _rank(snapshot: Snapshot, key: MetricKey, rids: Ints, rid: int) -> Rank | None:
     """Return the place of the run by its best value, 1 for the best; equal values share the better place."""
     summaries = snapshot.index.summaries([key.mid], rids)
     lower = lower_is_better(key.name)

@@ -1,0 +1,283 @@
+"""What the JSON endpoints answer, for the code that makes it and for the OpenAPI document.
+
+Dicts, not models: they are written as they are, lone surrogates included, which models refuse. NaN and ±Inf are null.
+"""
+
+from typing import (
+    Literal,
+    NotRequired,  # pydantic reads typing's from Python 3.12 on
+)
+
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+
+class Project(TypedDict):
+    """The repository; `generation` changes whenever an answer may have changed."""
+
+    name: str
+    root: str
+    version: str
+    runs: int
+    running: int
+    generation: int
+    expression_roots: list[str]
+
+
+class NameCount(TypedDict):
+    """An experiment or tag, and how many runs have it."""
+
+    name: str
+    runs: int
+
+
+class ParamPicker(TypedDict):
+    """A param; `values` are up to 50 of the `distinct` ones, those that most runs have, sorted."""
+
+    path: str
+    expression: str
+    runs: int
+    kinds: list[str]
+    distinct: int
+    values: list[JsonValue]
+
+
+class ContextCount(TypedDict):
+    """A context of a metric, and how many runs have it."""
+
+    context: JsonValue
+    runs: int
+
+
+class MetricPicker(TypedDict):
+    """The name of metrics, or of objects of one kind."""
+
+    name: str
+    kind: str
+    runs: int
+    contexts: list[ContextCount]
+    goal: Literal["min", "max"]
+
+
+class PickerLists(TypedDict):
+    """All that there is to pick from."""
+
+    experiments: list[NameCount]
+    tags: list[NameCount]
+    params: list[ParamPicker]
+    metrics: list[MetricPicker]
+
+
+class Warned(TypedDict):
+    """What went wrong while a run recorded, and how often."""
+
+    slug: str
+    message: str
+    count: int
+    time: float | None
+
+
+class ArtifactFile(TypedDict):
+    """A logged file: `sha` of the copy in the blobs, or `uri` of where it lies."""
+
+    name: str
+    size_bytes: int | None
+    mime: str | None
+    sha: str | None
+    uri: str | None
+    time: float | None
+
+
+class SeriesSummary(TypedDict):
+    """A series of numbers; values that are not finite are null."""
+
+    name: str
+    context: JsonValue
+    kind: str
+    n: int
+    n_nan: int
+    n_inf: int
+    first: float | None
+    last: float | None
+    min: float | None
+    max: float | None
+    mean: float | None
+    goal: Literal["min", "max"]
+    best: float | None
+    step_last: int
+    step_min: int | None
+    step_max: int | None
+    step_best: int | None
+    time_last: float | None
+
+
+class ObjectSeries(TypedDict):
+    """A series of objects of one kind."""
+
+    name: str
+    context: JsonValue
+    kind: str
+    n: int
+
+
+class Segment(TypedDict):
+    """A log of the run."""
+
+    id: str
+    size_bytes: int
+    gaps: int
+    live: bool
+
+
+class RunDetails(TypedDict):
+    """All about a run except its points, objects and console."""
+
+    id: str
+    name: str
+    experiment: str
+    status: str
+    created: float | None
+    ended: float | None
+    duration: float | None
+    tags: list[str]
+    note: str
+    archived: bool
+    params: JsonValue
+    env: JsonValue
+    warnings: list[Warned]
+    artifacts: list[ArtifactFile]
+    metrics: list[SeriesSummary]
+    objects: list[ObjectSeries]
+    segments: list[Segment]
+    error: str | None
+
+
+class Rank(TypedDict):
+    """The place of a run among its siblings by its best value, 1 for the best."""
+
+    name: str
+    context: JsonValue
+    best: float | None
+    last: float | None
+    rank: int
+    of: int
+
+
+class Siblings(TypedDict):
+    """The runs of the same experiment: how many, the addresses of params that differ, and ranks."""
+
+    n: int
+    params: list[str]
+    ranks: list[Rank]
+
+
+class ConsoleLine(TypedDict):
+    """A line of console output, colour codes kept."""
+
+    n: int
+    time: float | None
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ConsolePage(TypedDict):
+    """Console output; `next` is what to ask for `after` next time."""
+
+    lines: list[ConsoleLine]
+    next: int
+
+
+class RunObject(TypedDict):
+    """An object that a run tracked: short texts as `text`, others by `url`."""
+
+    name: str
+    context: JsonValue
+    step: int
+    epoch: float | None
+    time: float | None
+    mime: str
+    meta: JsonValue
+    size_bytes: int
+    text: NotRequired[str]
+    url: NotRequired[str]
+
+
+class RunObjects(TypedDict):
+    """Objects of a run by step."""
+
+    objects: list[RunObject]
+
+
+class ListedRun(TypedDict):
+    """A run that objects of a list belong to."""
+
+    id: str
+    name: str
+    experiment: str
+    status: str
+    created: float | None
+
+
+class ListedSeries(TypedDict):
+    """A series that objects of a list belong to; `run` counts in the list of runs, `fields` follow the keys asked for."""
+
+    run: int
+    name: str
+    context: JsonValue
+    n: int
+    step_first: int
+    step_last: int
+    fields: list[JsonValue]
+
+
+class ObjectGroup(TypedDict):
+    """A row or column that objects stand in."""
+
+    label: str
+    key: dict[str, JsonValue]
+
+
+class ListedObject(TypedDict):
+    """An object; `series`, `row` and `column` count in the lists of that name. Its bytes are at `url` and never change."""
+
+    id: str
+    series: int
+    row: int
+    column: int
+    step: int
+    index: int | None
+    epoch: float | None
+    time: float | None
+    mime: str
+    meta: JsonValue
+    size_bytes: int
+    url: str
+    content: NotRequired[str | None]
+
+
+class Notice(TypedDict):
+    """A warning; `start` and `end` are characters of the query."""
+
+    slug: str
+    message: str
+    start: int
+    end: int
+
+
+class ObjectPage(TypedDict):
+    """A page of objects of one kind, with the runs, series and groups they belong to."""
+
+    kind: str
+    total: int
+    matched: int
+    offset: int
+    steps: list[int]
+    last_index: int
+    runs: list[ListedRun]
+    series: list[ListedSeries]
+    rows: list[ObjectGroup]
+    columns: list[ObjectGroup]
+    objects: list[ListedObject]
+    warnings: list[Notice]
+    generation: int
+    ms: float
