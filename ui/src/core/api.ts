@@ -1,6 +1,14 @@
 import type { ConsolePage, Context, Pickers, Project, RunDetails, RunEdit, RunObject, SavedView, Siblings } from './wire'
 import { contextJson } from './selector'
 
+/** The parameter that is wrong, and which characters of it. */
+export interface Fault {
+  parameter: string
+  text: string
+  start: number
+  end: number
+}
+
 /** An answer other than 2xx. `start` and `end` mark the characters of the query at fault, when it is at fault. */
 export class ApiError extends Error {
   constructor(
@@ -9,6 +17,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly start: number | null = null,
     readonly end: number | null = null,
+    /** Where an expression in any parameter is wrong. */
+    readonly fault: Fault | null = null,
   ) {
     super(message)
     this.name = 'ApiError'
@@ -50,13 +60,14 @@ async function errorFrom(response: Response): Promise<ApiError> {
   const fallback = new ApiError(`The server answered ${response.status}.`, 'server-error', response.status)
   const body: unknown = await response.json().catch(() => null)
   if (typeof body !== 'object' || body === null) return fallback
-  const { message, slug, start, end } = body as Record<string, unknown>
+  const { message, slug, start, end, fault } = body as Record<string, unknown>
   return new ApiError(
     typeof message === 'string' ? message : fallback.message,
     typeof slug === 'string' ? slug : fallback.slug,
     response.status,
     typeof start === 'number' ? start : null,
     typeof end === 'number' ? end : null,
+    typeof fault === 'object' ? (fault as Fault | null) : null,
   )
 }
 
@@ -100,6 +111,7 @@ export const api = {
       signal,
     ),
   edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
+  markdown: (text: string) => sendJson<{ html: string }>('POST', '/api/markdown', { text }),
   views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),
   saveView: (view: Pick<SavedView, 'name' | 'page' | 'url'>) => sendJson<SavedView>('POST', '/api/views', view),
 }

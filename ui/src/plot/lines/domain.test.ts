@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clippedExtent, roomy, select, tight, union, xExtent, yExtent } from './domain'
+import { clippedExtent, fencedExtent, roomy, select, tight, union, xExtent, yExtent } from './domain'
 import { line } from './lines.fixture'
 
 describe('extents', () => {
@@ -30,6 +30,19 @@ describe('select', () => {
         expect(select(Float32Array.from(values), k)).toBe([...values].sort((a, b) => a - b)[k])
       }),
     )
+  })
+})
+
+describe('fencedExtent', () => {
+  it('leaves out what lies far beyond the quartiles, and nothing else', () => {
+    const values = [...Array.from({ length: 99 }, (_, at) => at), 5000]
+    expect(fencedExtent([line(values, values)], 'linear')).toEqual({ extent: [0, 98], outside: 1 })
+    expect(fencedExtent([line([1, 2, 3], [1, 2, 3])], 'linear')).toEqual({ extent: [1, 3], outside: 0 })
+  })
+
+  it('leaves nothing out where half of the points are equal', () => {
+    expect(fencedExtent([line([1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 9])], 'linear')).toBeNull()
+    expect(fencedExtent([], 'linear')).toBeNull()
   })
 })
 

@@ -4,6 +4,8 @@ import type { Interval, Line, ScaleKind } from './types'
 /** Share of the range that a linear axis may be lengthened by to start at zero. */
 const ZERO_SHARE = 0.35
 const PAD_SHARE = 0.03
+/** Quartile ranges beyond the quartiles from which a point is an outlier. */
+const FENCE = 4
 
 export function union(intervals: readonly (Interval | null)[]): Interval | null {
   let low = Infinity
@@ -52,19 +54,37 @@ export interface Clipped {
 
 /** Range of all but the outer `1 - share` of the points on either side. */
 export function clippedExtent(lines: readonly Line[], scale: ScaleKind, share: number): Clipped | null {
-  const total = lines.reduce((sum, line) => sum + line.y.length, 0)
-  const all = new Float32Array(total)
+  const values = placedValues(lines, scale)
+  if (values.length === 0) return null
+  const last = values.length - 1
+  return within(values, select(values, Math.floor(last * (1 - share))), select(values, Math.ceil(last * share)))
+}
+
+/** Range of the points that lie at most four quartile ranges away from the quartiles; null where half of them are equal. */
+export function fencedExtent(lines: readonly Line[], scale: ScaleKind): Clipped | null {
+  const values = placedValues(lines, scale)
+  if (values.length === 0) return null
+  const last = values.length - 1
+  const [lower, upper] = [select(values, Math.floor(last / 4)), select(values, Math.ceil((last * 3) / 4))]
+  if (lower === upper) return null
+  const [low, high] = [lower - FENCE * (upper - lower), upper + FENCE * (upper - lower)]
+  const inside = values.filter((value) => value >= low && value <= high)
+  return within(values, select(inside, 0), select(inside, inside.length - 1))
+}
+
+function within(values: Float32Array, low: number, high: number): Clipped {
+  let outside = 0
+  for (const value of values) if (value < low || value > high) outside++
+  return { extent: [low, high], outside }
+}
+
+/** The values that an axis of this scale has a place for. */
+function placedValues(lines: readonly Line[], scale: ScaleKind): Float32Array {
+  const all = new Float32Array(lines.reduce((sum, line) => sum + line.y.length, 0))
   let n = 0
   for (const { y } of lines)
     for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]!) && (scale === 'linear' || y[i]! > 0)) all[n++] = y[i]!
-  if (n === 0) return null
-  const values = all.subarray(0, n)
-  const last = n - 1
-  const low = select(values, Math.floor(last * (1 - share)))
-  const high = select(values, Math.ceil(last * share))
-  let outside = 0
-  for (let i = 0; i < n; i++) if (values[i]! < low || values[i]! > high) outside++
-  return { extent: [low, high], outside }
+  return all.subarray(0, n)
 }
 
 /** The k-th smallest value (Hoare's quickselect); reorders `values`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foldedParams, groupingKeys, groupLabel, keyName, keysText, powerLabel } from './keys'
+import { expressionKey, foldedParams, groupingKeys, groupLabel, isExpression, isReversed, keyName, keysText, powerLabel } from './keys'
 import { pickers } from './metrics.fixture'
 
 describe('groupingKeys', () => {
@@ -47,5 +47,24 @@ describe('foldedParams', () => {
 
   it('are those left out by a reversed key', () => {
     expect(foldedParams(varying, ['-run.hparams.seed', 'metric.context.lang'])).toEqual(['seed'])
+  })
+})
+
+describe('keys that are computed', () => {
+  it('are told from those of the list and named by what they say', () => {
+    expect(isExpression('run.hparams.lr > 0.001')).toBe(true)
+    expect(isExpression('"lab" in run.tags')).toBe(true)
+    expect(['run.hparams.lr', 'run["batch-size"]', 'run["a", "b"]', 'metric.context.lang', 'tag:lab', 'run.created_at.date()'].some(isExpression)).toBe(false)
+    expect(keyName('run.hparams.lr > 0.001')).toBe('lr > 0.001')
+    expect(keyName('run.metrics["f1"].max > 0.7')).toBe('run.metrics["f1"].max > 0.7')
+    expect([keyName('tag:lab'), keyName('run.created_at.date()')]).toEqual(['tag lab', 'day'])
+  })
+  it('are marked where they begin like a reversed key', () => {
+    expect(expressionKey(' -run.hparams.lr ')).toBe('expr:-run.hparams.lr')
+    expect(keyName('expr:-run.hparams.lr')).toBe('-lr')
+    expect(isReversed(['expr:-run.hparams.lr'])).toBe(false)
+  })
+  it('of tags keep the words of the server', () => {
+    expect(groupLabel({ label: 'not lab', key: { 'tag:lab': false } })).toBe('not lab')
   })
 })

@@ -10,7 +10,11 @@ export interface KeyGroup {
   items: { id: string; label: string; note?: string }[]
 }
 
-const RUN_PROPERTIES = ['run.name', 'run.experiment', 'run.tags', 'run.status', 'run.id'] as const
+const RUN_PROPERTIES = ['run.name', 'run.experiment', 'run.tags', 'run.status', 'run.created_at.date()', 'run.note', 'run.id'] as const
+const NAMES: Readonly<Record<string, string>> = { 'metric.name': 'metric', 'run.name': 'run', 'run.created_at.date()': 'day' }
+const TAG = 'tag:'
+/** In front of an expression that would be taken for something else. */
+const EXPRESSION = 'expr:'
 
 export function groupingKeys(pickers: Pickers): KeyGroup[] {
   const param = (entry: ParamPicker): { id: string; label: string; note: string } => ({
@@ -33,6 +37,7 @@ export function groupingKeys(pickers: Pickers): KeyGroup[] {
       ],
     },
     { title: 'Run', items: RUN_PROPERTIES.map((id) => ({ id, label: keyName(id) })) },
+    { title: 'Tags', items: pickers.tags.map(({ name, runs }) => ({ id: TAG + name, label: `tag ${name}`, note: plural(runs, 'run') })) },
     { title: 'Constant params', items: pickers.params.filter((entry) => entry.distinct <= 1).map(param) },
   ].filter((group) => group.items.length > 0)
 }
@@ -55,11 +60,22 @@ export function contextValues(pickers: Pickers, name?: string): Map<string, Set<
   return found
 }
 
-/** `lr` of `run.hparams.lr`, `lang` of `metric.context.lang`, `metric` of `metric.name`. */
+/** `lr` of `run.hparams.lr`, `lang` of `metric.context.lang`, `metric` of `metric.name`, `lr > .1` of an expression. */
 export function keyName(key: string): string {
-  if (key === 'metric.name') return 'metric'
-  if (key === 'run.name') return 'run'
-  return shortParam(key)
+  if (key.startsWith(TAG)) return `tag ${key.slice(TAG.length)}`
+  if (isExpression(key)) return key.replace(EXPRESSION, '').replace(/\brun\.(?!metrics\b)(?:\w+\.)*(\w+)/g, '$1')
+  return NAMES[key] ?? shortParam(key)
+}
+
+/** Whether a key is none of those that can be picked from the list, but computed. */
+export function isExpression(key: string): boolean {
+  return !(key in NAMES || key.startsWith(TAG) || /^(run|metric)(\.[\p{L}_][\p{L}\p{N}_]*)+$/u.test(key) || /^run\[("[^"]*"(, )?)+\]$/.test(key))
+}
+
+/** The key that an expression makes, as it is typed. */
+export function expressionKey(text: string): string {
+  const typed = text.trim()
+  return /^[-*]/.test(typed) ? EXPRESSION + typed : typed
 }
 
 /** The words of a control: `lr`, `lr, batch`, `all but seed`, `none`. */
@@ -88,6 +104,7 @@ export function groupLabel(group: LineGroup | undefined, powers: string | null =
     json === null ? 'none' : key === powers && typeof json === 'number' ? powerLabel(json) : formatParam(json)
   const [only] = entries
   if (!only) return group?.label ?? ''
+  if (entries.length === 1 && only[0].startsWith(TAG)) return group?.label ?? ''
   if (entries.length === 1) return typeof only[1] === 'boolean' ? `${keyName(only[0])} ${value(only[1], only[0])}` : value(only[1], only[0])
   return entries
     .map(([key, json]) => (typeof json === 'string' ? json : `${keyName(key)} ${value(json, key)}`))

@@ -4,6 +4,7 @@ import type { LineRow, LinesAnswer } from '../../core/lines'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import { METRICS, type MetricsState } from '../../core/view-state'
 import type { LinesMeta, Pickers } from '../../core/wire'
+import { coloringOf } from './colors'
 import type { Drawing } from './scene'
 
 export function row(more: Partial<LineRow> = {}): LineRow {
@@ -18,6 +19,7 @@ export function row(more: Partial<LineRow> = {}): LineRow {
     runs: 1,
     x: Float64Array.from([1, 2, 3]),
     y: Float32Array.from([0.25, 0.75, 0.5]),
+    raw: null,
     lo: null,
     hi: null,
     n: null,
@@ -43,7 +45,7 @@ export function answer(rows: readonly LineRow[], more: Partial<LinesMeta> = {}):
     color_scale: 'categorical',
     color_log: false,
     color_key: null,
-    x: { kind: 'epoch', label: 'epoch' },
+    x: { kind: 'epoch', label: 'epoch', missing: 0 },
     lines: rows.length,
     series: rows.length,
     runs: 1,
@@ -67,10 +69,11 @@ export const RATES: Partial<LinesMeta> = {
 export const tokens = {
   categories: ['#c1', '#c2', '#c3', '#c4', '#c5', '#c6', '#c7', '#c8'],
   ramp: ['#000000', '#ffffff'],
+  muted: '#777777',
 } as unknown as ThemeTokens
 
 export function drawing(more: Partial<Drawing> = {}): Drawing {
-  return { tokens, fold: false, traces: false, hidden: new Set(), runName: (run) => `name of ${run}`, colored: true, ...more }
+  return { tokens, fold: false, traces: false, hidden: new Set(), runName: (run) => `name of ${run}`, colored: true, coloring: coloringOf(state()), ...more }
 }
 
 export function state(search = ''): MetricsState {

@@ -4,8 +4,9 @@ import { live } from '../../app/live.svelte'
 import { PageState } from '../../app/page-state.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { theme } from '../../app/theme.svelte'
-import { api, getBytes, queryString } from '../../core/api'
+import { api, ApiError, getBytes, queryString } from '../../core/api'
 import { wordAt } from '../../core/arrow'
+import { decode } from '../../core/codec'
 import { paramNumberFormat } from '../../core/format'
 import { readLines } from '../../core/lines'
 import { shortParam } from '../../core/run-columns'
@@ -14,7 +15,8 @@ import { METRICS, type MetricsState } from '../../core/view-state'
 import type { Highlight, Line, PointerAt, Zoom } from '../../plot/lines/types'
 import { axesOf } from './ranges'
 import { foldedParams } from './keys'
-import { linesQuery, wantedLines } from './request'
+import { coloringOf } from './colors'
+import { activeKeys, linesQuery, wantedLines, type Channel } from './request'
 import { buildScene, type Facet } from './scene'
 import { buildTree } from './table'
 
@@ -46,6 +48,12 @@ export class MetricsModel {
     (signal) => fetchRuns(this.state.q, ['varying'], signal),
     () => live.generation,
   )
+  /** Keys of the channels that are switched on. */
+  readonly colorKeys = $derived(activeKeys(this.state, 'c'))
+  readonly strokeKeys = $derived(activeKeys(this.state, 's'))
+  readonly chartKeys = $derived(activeKeys(this.state, 'ch'))
+  readonly keys = $derived([...this.colorKeys, ...this.strokeKeys, ...this.chartKeys])
+  readonly coloring = $derived(coloringOf(this.state))
   readonly scene = $derived.by(() => {
     const answer = this.lines.data
     if (!answer) return null
@@ -55,7 +63,8 @@ export class MetricsModel {
       traces: this.state.tr,
       hidden: new Set(this.state.hide),
       runName: this.runName,
-      colored: this.state.c.length > 0 || this.state.s.length > 0,
+      colored: this.colorKeys.length > 0 || this.strokeKeys.length > 0,
+      coloring: this.coloring,
     })
   })
   readonly axes = $derived.by(() => (this.scene && this.lines.data ? axesOf(this.scene.facets, this.state, this.lines.data.meta) : []))
@@ -66,7 +75,7 @@ export class MetricsModel {
   /** Params that folding merges, by their short names. */
   readonly merged = $derived.by(() => {
     const varying = (this.runs.data?.meta.columns ?? []).filter((column) => column.varying).map(({ name }) => name)
-    return foldedParams(varying, [...this.state.c, ...this.state.s, ...this.state.ch])
+    return foldedParams(varying, this.keys)
   })
   readonly pins = $derived(new Set(this.state.pin))
   readonly highlight = $derived.by<Highlight | null>(() =>
@@ -90,7 +99,7 @@ export class MetricsModel {
 
   /** Params that vary among the runs and are in no key, as words: `dropout, seed 0`. */
   note(run: string): string {
-    const used = new Set([...this.state.c, ...this.state.s, ...this.state.ch])
+    const used = new Set(this.keys)
     return this.params(run)
       .filter(({ key }) => !used.has(key))
       .map(({ key, text }) => (/^[\d.−]/.test(text) ? `${shortParam(key)} ${text}` : text))
@@ -129,6 +138,29 @@ export class MetricsModel {
   /** A chart has left the view. */
   gone(facet: string): void {
     this.#drawnMs.delete(facet)
+  }
+
+  /** What the server says is wrong with a parameter of the question for lines; null when nothing is. */
+  faultOf(parameter: string): string | null {
+    const { error } = this.lines
+    return error instanceof ApiError && error.fault?.parameter === parameter ? error.message : null
+  }
+
+  /** New keys of a channel switch it on. */
+  setKeys(channel: Channel, keys: string[]): void {
+    const off = this.state.off.filter((other) => other !== channel)
+    this.page.set({ [channel]: keys, off, ...(channel === 'ch' ? { only: '' } : {}) })
+  }
+
+  toggleChannel(channel: Channel): void {
+    const { off } = this.state
+    this.page.set({ off: off.includes(channel) ? off.filter((other) => other !== channel) : [...off, channel] })
+  }
+
+  /** Everything but the question itself, as it is at first. */
+  reset(): void {
+    this.#zooms = []
+    this.page.set({ ...decode(METRICS, ''), q: this.state.q, m: this.state.m })
   }
 
   togglePin(key: string): void {

@@ -34,7 +34,7 @@ describe('axesOf', () => {
 
   it('takes steps for whole unless a line has a part of one', () => {
     const whole = (x: number[], kind: string): boolean | undefined => {
-      const some = answer([row({ x: Float64Array.from(x) })], { x: { kind, label: kind } })
+      const some = answer([row({ x: Float64Array.from(x) })], { x: { kind, label: kind, missing: 0 } })
       return axesOf(buildScene(some, drawing()).facets, state(''), some.meta)[0]!.axes.xWhole
     }
     expect([whole([1, 2], 'epoch'), whole([1, 1.5], 'epoch'), whole([1, 2], 'relative')]).toEqual([true, false, false])
@@ -53,7 +53,7 @@ describe('axesOf', () => {
   })
 
   it('reads seconds as durations or times', () => {
-    const format = (kind: string): string => axesOf(facets, state(''), { ...given.meta, x: { kind, label: '' } })[0]!.axes.xFormat
+    const format = (kind: string): string => axesOf(facets, state(''), { ...given.meta, x: { kind, label: '', missing: 0 } })[0]!.axes.xFormat
     expect(['step', 'relative', 'absolute', 'metric'].map(format)).toEqual(['number', 'duration', 'time', 'number'])
   })
 })

@@ -1,13 +1,13 @@
 /** The axes of all charts of a page: X in common, Y in common among charts of one metric, or one a chart. */
 import type { MetricsState } from '../../core/view-state'
 import type { LinesMeta } from '../../core/wire'
-import { clippedExtent, roomy, tight, union, xExtent, yExtent } from '../../plot/lines/domain'
+import { clippedExtent, fencedExtent, roomy, tight, union, xExtent, yExtent } from '../../plot/lines/domain'
 import type { Axes, Interval, Line, ScaleKind, XFormat } from '../../plot/lines/types'
 import type { Facet } from './scene'
 
 /** Lines of a chart that are asked whether all their epochs are whole: some log at .37 of one. */
 const SAMPLE = 20
-const SHARES = { off: 1, p99: 0.99, p95: 0.95 } as const
+const SHARES = { off: 1, p99: 0.99, p95: 0.95, iqr: 1 } as const
 
 export interface FacetAxes {
   readonly axes: Axes
@@ -21,7 +21,7 @@ export function axesOf(facets: readonly Facet[], state: MetricsState, meta: Line
   const drawn = facets.map((facet) => facet.lines.filter((line) => line.weight !== 'latent'))
   const [xScale, yScale] = [scaleKind(state.xs), scaleKind(state.ys)]
   const x = xRange(drawn, state, xScale)
-  const ys = drawn.map((lines) => yRange(lines, yScale, SHARES[state.out]))
+  const ys = drawn.map((lines) => yRange(lines, yScale, state.out))
   const xWhole = isCount(meta.x.kind) && drawn.every((lines) => lines.slice(0, SAMPLE).every(({ x }) => x.every(Number.isInteger)))
   const fallback: Interval = yScale === 'log' ? [1, 10] : [0, 1]
   return facets.map(({ title }, at) => {
@@ -39,8 +39,9 @@ function xRange(drawn: readonly (readonly Line[])[], state: MetricsState, scale:
   return sound([state.xmin ?? free[0], state.xmax ?? free[1]], scale) ?? free
 }
 
-function yRange(lines: readonly Line[], scale: ScaleKind, share: number): { extent: Interval | null; outside: number } {
-  const clipped = share < 1 ? clippedExtent(lines, scale, share) : null
+function yRange(lines: readonly Line[], scale: ScaleKind, outliers: MetricsState['out']): { extent: Interval | null; outside: number } {
+  const share = SHARES[outliers]
+  const clipped = outliers === 'iqr' ? fencedExtent(lines, scale) : share < 1 ? clippedExtent(lines, scale, share) : null
   return clipped ?? { extent: yExtent(lines, scale), outside: 0 }
 }
 

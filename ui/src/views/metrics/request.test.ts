@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { queryString } from '../../core/api'
 import { state } from './metrics.fixture'
-import { groupKey, isGroupKey, linesQuery, wantedLines } from './request'
+import { activeKeys, groupKey, isGroupKey, linesQuery, wantedLines } from './request'
 
 const asked = (search: string): URLSearchParams => {
   const view = state(search)
@@ -21,6 +21,25 @@ describe('linesQuery', () => {
     expect(query.get('q')).toBe('run.lr>1')
     expect([query.getAll('color'), query.getAll('stroke')]).toEqual([['run.lr'], ['-run.seed']])
     expect([query.get('xmin'), query.get('xmax'), query.get('smooth')]).toEqual(['2', '9', 'ema:0.6'])
+  })
+})
+
+describe('a channel that is switched off', () => {
+  it('keeps its keys and is asked for without them', () => {
+    const query = asked('?m=f1&c=run.lr&s=run.seed&ch=metric.context.lang&off=c&off=ch')
+    expect([query.getAll('color'), query.getAll('stroke'), query.getAll('chart')]).toEqual([[], ['run.seed'], ['metric.name']])
+    expect(activeKeys(state('?c=run.lr&off=c'), 'c')).toEqual([])
+    expect(wantedLines(state('?c=run.lr&off=c')).folds).toBe(false)
+  })
+})
+
+describe('points and raw values', () => {
+  it('are asked for as the view says', () => {
+    expect(asked('?m=f1').get('points')).toBe('1000')
+    expect(asked('?m=f1&pts=exact').get('points')).toBe('0')
+    expect(asked('?m=f1&pts=100&raw=1').get('raw')).toBe(null)
+    expect(asked('?m=f1&raw=1&sm=ema:0.6').get('raw')).toBe('1')
+    expect(asked('?m=f1&sm=nonsense').get('smooth')).toBe('none')
   })
 })
 

@@ -1,11 +1,17 @@
 /** The question to /api/lines.arrow that a state of the page stands for. */
 import type { ParamValue } from '../../core/api'
 import type { MetricsState } from '../../core/view-state'
+import { parseSmoothing, smoothingText } from './smoothing'
 
 /** The one chart that holds everything; an empty list of chart keys means one chart a metric. */
 export const ONE_CHART = 'all'
-/** More points than a chart is wide are not seen; a zoom asks for the points in its range. */
-const POINTS = 1000
+
+export type Channel = 'c' | 's' | 'ch'
+
+/** The keys of a channel; none while it is switched off. */
+export function activeKeys(state: Pick<MetricsState, Channel | 'off'>, channel: Channel): readonly string[] {
+  return state.off.includes(channel) ? [] : state[channel]
+}
 
 export interface Wanted {
   readonly folds: boolean
@@ -14,7 +20,7 @@ export interface Wanted {
 
 /** Folded lines are also wanted while they are not drawn: the table's rows of groups hold them. */
 export function wantedLines(state: MetricsState): Wanted {
-  const grouped = state.c.length > 0 || state.s.length > 0
+  const grouped = activeKeys(state, 'c').length > 0 || activeKeys(state, 's').length > 0
   const opened = state.table > 0 && state.open.length > 0
   const pinnedRun = state.pin.some((key) => !isGroupKey(key))
   return {
@@ -24,19 +30,23 @@ export function wantedLines(state: MetricsState): Wanted {
 }
 
 export function linesQuery(state: MetricsState, wanted: Wanted): Record<string, ParamValue> {
+  const charts = activeKeys(state, 'ch')
+  const smoothing = parseSmoothing(state.sm)
   return {
     q: state.q,
     m: state.m,
     x: state.x,
-    color: state.c,
-    stroke: state.s,
-    chart: state.ch.length === 0 ? ['metric.name'] : state.ch.filter((key) => key !== ONE_CHART),
+    color: activeKeys(state, 'c'),
+    stroke: activeKeys(state, 's'),
+    chart: charts.length === 0 ? ['metric.name'] : charts.filter((key) => key !== ONE_CHART),
     fold: wanted.folds,
     traces: wanted.folds && wanted.traces ? true : null,
     line: state.line,
     band: state.band,
-    smooth: state.sm,
-    points: POINTS,
+    smooth: smoothingText(smoothing),
+    raw: state.raw && smoothing.kind !== 'none' ? true : null,
+    // More points than a chart is wide are not seen; a zoom asks for the points in its range.
+    points: state.pts === 'exact' ? 0 : Number(state.pts),
     xmin: state.xmin,
     xmax: state.xmax,
   }

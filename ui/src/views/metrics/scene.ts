@@ -1,11 +1,12 @@
 /** An answer of the server as charts of lines with colours and names: what the page draws. */
 import { formatParam } from '../../core/format'
 import { contextOf, type LineRow, type LinesAnswer } from '../../core/lines'
-import { categoryColor, groupColors } from '../../core/palettes'
+import { categoryColor } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { LineGroup, LinesMeta } from '../../core/wire'
 import { MAX_LABELS } from '../../plot/lines/end-labels'
 import type { Line, Weight } from '../../plot/lines/types'
+import { groupLooks, strokeDashes, type Coloring } from './colors'
 import { groupLabel, keyName } from './keys'
 import { groupKey } from './request'
 
@@ -14,6 +15,8 @@ export interface Group {
   readonly label: string
   readonly color: string
   readonly dash: number
+  /** What a colour chosen by hand is kept under; of all groups that have one colour. */
+  readonly paint: string
 }
 
 export interface Facet {
@@ -47,6 +50,7 @@ export interface Drawing {
   readonly runName: (run: string) => string
   /** Whether colours were asked for; else lines tell themselves apart while they are few. */
   readonly colored: boolean
+  readonly coloring: Coloring
 }
 
 /** Up to so many lines of one chart get colours of their own when no key was chosen. */
@@ -65,18 +69,20 @@ export function buildScene(answer: LinesAnswer, drawing: Drawing): Scene {
   return { facets: facets.filter((facet) => facet.runs > 0), groups: all, groupOf }
 }
 
-function makeGroups(meta: LinesMeta, { tokens }: Drawing): Group[] {
+function makeGroups(meta: LinesMeta, { tokens, coloring }: Drawing): Group[] {
   const colors: readonly LineGroup[] = meta.colors.length ? meta.colors : [{ label: '', key: {} }]
   const strokes: readonly LineGroup[] = meta.strokes.length ? meta.strokes : [{ label: '', key: {} }]
   const powers = meta.color_log && colors.every(({ value }) => typeof value === 'number' && value > 0 && value < 1)
   const inPowers = powers ? (Object.keys(colors[0]?.key ?? {})[0] ?? null) : null
-  const palette = groupColors(tokens, colors.length, meta.color_scale)
+  const looks = groupLooks(colors, meta, coloring, tokens)
+  const dashes = strokeDashes(strokes, coloring)
   return colors.flatMap((color, at) =>
-    strokes.map((stroke, dash) => ({
+    strokes.map((stroke, nth) => ({
       key: groupKey(color.label, stroke.label),
       label: groupLabel(stroke.label ? { label: '', key: { ...color.key, ...stroke.key } } : color, inPowers),
-      color: palette[at]!,
-      dash: dash + (meta.color_scale === 'categorical' ? Math.floor(at / tokens.categories.length) : 0),
+      color: looks[at]!.color,
+      dash: dashes[nth]! + looks[at]!.dash,
+      paint: color.label,
     })),
   )
 }
@@ -92,8 +98,8 @@ function ownGroups(rows: readonly LineRow[], drawing: Drawing): ((row: LineRow) 
   const groups = new Map<string, Group>()
   for (const row of rows) {
     const key = name(row)
-    const color = categoryColor(drawing.tokens, names.indexOf(key))
-    if (!groups.has(key)) groups.set(key, { key: groupKey(key, ''), label: label(row), color, dash: 0 })
+    const color = drawing.coloring.painted.get(key) ?? categoryColor(drawing.tokens, names.indexOf(key))
+    if (!groups.has(key)) groups.set(key, { key: groupKey(key, ''), label: label(row), color, dash: 0, paint: key })
   }
   return (row) => groups.get(name(row))!
 }
@@ -164,6 +170,7 @@ function makeLine(row: LineRow, group: Group, drawing: Drawing): Line | null {
     label: group.label || (row.run === null ? '' : drawing.runName(row.run)),
     x: row.x,
     y: row.y,
+    raw: row.raw,
     lo: row.lo,
     hi: row.hi,
     n: row.n,

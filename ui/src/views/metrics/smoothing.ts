@@ -5,14 +5,18 @@ export type Smoothing =
   | { readonly kind: 'ema'; readonly weight: number }
   | { readonly kind: 'mean'; readonly window: number }
 
+export const LEAST_WEIGHT = 0.001
+export const MOST_WEIGHT = 0.999
+export const MOST_WINDOW = 999
 export const DEFAULT_WEIGHT = 0.6
 export const DEFAULT_WINDOW = 9
 
 export function parseSmoothing(text: string): Smoothing {
   const [kind, amount] = text.split(':')
   const value = Number(amount)
-  if (kind === 'ema' && value > 0 && value < 1) return { kind: 'ema', weight: value }
-  if (kind === 'mean' && Number.isInteger(value) && value > 0) return { kind: 'mean', window: value }
+  if (kind === 'ema' && value >= LEAST_WEIGHT && value <= MOST_WEIGHT) return { kind: 'ema', weight: Number(value.toFixed(3)) }
+  // A window has a middle.
+  if (kind === 'mean' && value >= 1 && value <= MOST_WINDOW) return { kind: 'mean', window: 2 * Math.floor(value / 2) + 1 }
   return { kind: 'none' }
 }
 
