@@ -34,6 +34,26 @@ describe('kinds', () => {
     expect(axisOf(numbers(spread(50, -1, 1)), { scale: 'log' }).kind).toBe('linear')
   })
 
+  it('becomes what it is told to be', () => {
+    const few = numbers(repeat([5, 20, 40], 4))
+    expect(axisOf(few, { scale: 'linear' })).toMatchObject({ kind: 'linear', slots: [] })
+    expect(axisOf(few, { scale: 'log' }).scale?.kind).toBe('log')
+    expect(axisOf(numbers(spread(20, 0, 1)), { scale: 'category', goal: 'max' }).slots).toHaveLength(20)
+    expect(axisOf(labels(['1e-3', '0.1', '1']), { scale: 'log' }).kind).toBe('log')
+    expect(axisOf(labels(['1e-3', 'auto']), { scale: 'log' }).kind).toBe('category')
+  })
+
+  it('ends where it is told to, and counts what lies outside', () => {
+    const axis = axisOf(numbers(spread(11, 0, 10)), { range: [2, null] })
+    expect([axis.scale!.from(0), axis.scale!.from(1)]).toEqual([2, 10])
+    expect(axis.outside).toBe(2)
+    const at = positions(axis, upTo(11))
+    expect(at[0]).toBe(at[1])
+    expect(at[0]).toBeLessThan(0)
+    expect(axisOf(numbers(spread(11, 0, 10)), { range: [20, null] }).outside).toBe(11)
+    expect(axisOf(numbers(repeat([5, 20], 4)), { range: [0, 30] }).slots).toEqual([])
+  })
+
   it('needs each value twice before it draws slots', () => {
     expect(axisOf(numbers([1, 2, 3])).slots).toEqual([])
     expect(axisOf(numbers([1, 2, 3, 1, 2, 3])).slots).toHaveLength(3)

@@ -22,6 +22,18 @@ export interface LabelColumn {
 
 export type Column = NumberColumn | LabelColumn
 
+/** What an axis can be told to be, whatever its values look like. */
+export type ScaleChoice = 'linear' | 'log' | 'category'
+
+/** Ends of an axis set by hand; null = where the values end. */
+export type AxisRange = readonly [low: number | null, high: number | null]
+
+/** Least and greatest value of the runs that a line stands for; NaN where it has none. */
+export interface Spread {
+  readonly low: Float64Array
+  readonly high: Float64Array
+}
+
 export interface AxisInput {
   /** The column entry of the API; identifies the axis. */
   readonly key: string
@@ -32,7 +44,9 @@ export interface AxisInput {
   readonly column: Column
   readonly flipped: boolean
   /** Overrules the recognised scale. */
-  readonly scale: 'linear' | 'log' | null
+  readonly scale: ScaleChoice | null
+  readonly range?: AxisRange | null
+  readonly spread?: Spread | null
 }
 
 /** One value of a discrete axis and the runs that have it. */
@@ -64,6 +78,9 @@ export interface Axis {
   readonly slots: readonly Slot[] // of a discrete axis
   readonly slotOf: Int16Array // slot of each run; -1 = none
   readonly rail: Rail
+  /** Runs beyond the ends that were set by hand. */
+  readonly outside: number
+  readonly spread: Spread | null
 }
 
 const SLOT_DIGITS = 4
@@ -71,29 +88,59 @@ const SLOT_DIGITS = 4
 const SMALL_POWER = 0.05
 /** A number param with at most this many distinct values is drawn as slots. */
 const MAX_ORDERED = 12
+/** As many values as can be told apart when an axis of numbers is made a category by hand. */
+const MAX_CATEGORIES = 200
 /** Share of a slot that the band of its most frequent value fills. */
 export const BAND_SHARE = 0.62
 
 export function buildAxis(input: AxisInput): Axis {
-  return input.column.type === 'number' ? numberAxis(input, input.column) : labelAxis(input, input.column)
+  if (input.column.type === 'number') return numberAxis(input, input.column)
+  const asNumbers = input.scale === 'linear' || input.scale === 'log' ? numbersOf(input.column) : null
+  return asNumbers ? numberAxis(input, asNumbers) : labelAxis(input, input.column)
+}
+
+/** Words that are numbers, as numbers, where an axis is told to be one; null where a word is none. */
+function numbersOf({ codes, labels }: LabelColumn): NumberColumn | null {
+  const values = labels.map((label) => (label.trim() === '' ? NaN : Number(label)))
+  if (values.some(Number.isNaN)) return null
+  return {
+    type: 'number',
+    numbers: Float64Array.from(codes, (code) => values[code] ?? NaN),
+    absent: Uint8Array.from(codes, (code) => (code < 0 ? 1 : 0)),
+  }
 }
 
 function numberAxis(input: AxisInput, column: NumberColumn): Axis {
   const { numbers, rail } = finitePart(column)
   const distinct = distinctSorted(numbers)
-  const log = input.scale === null ? recognisedAsLog(distinct, input.goal) : input.scale === 'log' && distinct[0]! > 0
-  const runs = numbers.length - rail.absent - rail.nan - rail.infinite
-  const discrete =
-    input.goal === null && distinct.length > 0 && distinct.length <= MAX_ORDERED && runs >= 2 * distinct.length
-  const common = { ...identity(input), column, numbers, rail }
-  if (discrete) {
+  const told = input.scale === 'linear' || input.scale === 'log'
+  const log = told ? input.scale === 'log' && distinct[0]! > 0 : recognisedAsLog(distinct, input.goal)
+  const common = { ...identity(input), column, numbers, rail, outside: 0, spread: input.spread ?? null }
+  if (isDiscrete(input, distinct.length, numbers.length - rail.absent - rail.nan - rail.infinite)) {
     const { slots, slotOf } = slotsOf(numbers, distinct)
     return { ...common, kind: log ? 'log' : 'ordered', scale: null, slots, slotOf }
   }
-  const low = distinct[0] ?? 0
-  const high = distinct[distinct.length - 1] ?? 1
-  const scale = log ? logAxis(low, high) : linearAxis(low, high, { whole: distinct.every(Number.isInteger) })
-  return { ...common, kind: scale.kind, scale, slots: [], slotOf: new Int16Array(0) }
+  const scale = continuousScale(distinct, log, input.range ?? null)
+  const [bottom, top] = [scale.from(0), scale.from(1)]
+  const outside = input.range ? numbers.reduce((n, value) => n + (value < bottom || value > top ? 1 : 0), 0) : 0
+  return { ...common, kind: scale.kind, scale, slots: [], slotOf: new Int16Array(0), outside }
+}
+
+function isDiscrete({ goal, scale, range }: AxisInput, distinct: number, runs: number): boolean {
+  if (scale === 'category') return distinct > 0 && distinct <= MAX_CATEGORIES
+  if (scale !== null || range || goal !== null) return false
+  return distinct > 0 && distinct <= MAX_ORDERED && runs >= 2 * distinct
+}
+
+function continuousScale(distinct: Float64Array, log: boolean, range: AxisRange | null): UnitScale {
+  const [from, to] = range ?? [null, null]
+  let low = from ?? distinct[0] ?? 0
+  let high = to ?? distinct[distinct.length - 1] ?? 1
+  // An end set by hand may lie beyond all values.
+  if (low > high) [low, high] = from === null ? [high, high] : [low, low]
+  const ends = { from: from !== null, to: to !== null }
+  if (log && low > 0) return logAxis(low, high, ends)
+  return linearAxis(low, high, { whole: distinct.every(Number.isInteger) && range === null, ...ends })
 }
 
 /** A score between 0 and 1 that is to grow stays linear: what matters is its top, which a log axis would press together. */
@@ -163,6 +210,8 @@ function labelAxis(input: AxisInput, column: LabelColumn): Axis {
     slots,
     slotOf,
     rail: { absent, nan: 0, infinite: 0 },
+    outside: 0,
+    spread: null,
   }
 }
 
@@ -191,10 +240,7 @@ export function isNumeric(axis: Axis): boolean {
 export function positions(axis: Axis, order: Uint32Array): Float32Array {
   const result = new Float32Array(axis.numbers.length).fill(NaN)
   if (axis.scale !== null) {
-    for (let i = 0; i < result.length; i++) {
-      const unit = axis.scale.to(axis.numbers[i]!)
-      result[i] = axis.flipped ? 1 - unit : unit
-    }
+    for (let i = 0; i < result.length; i++) result[i] = placeOn(axis, axis.numbers[i]!)
     return result
   }
   const seen = new Uint32Array(axis.slots.length)
@@ -207,6 +253,16 @@ export function positions(axis: Axis, order: Uint32Array): Float32Array {
     result[run] = slotCentre(axis, at) + spread * bandHeight(axis, count)
   }
   return result
+}
+
+/** How far beyond the end of its axis a line goes whose value lies outside. */
+const RIM = 0.02
+
+/** Place of a value on a continuous axis as drawn; NaN without one. */
+export function placeOn(axis: Axis, value: number): number {
+  const scale = axis.scale!
+  const unit = value <= 0 && scale.kind === 'log' ? -RIM : Math.min(1 + RIM, Math.max(-RIM, scale.to(value)))
+  return axis.flipped ? 1 - unit : unit
 }
 
 /** A value of a discrete axis; on a log axis all small ones as powers of ten: 3e−4, 1e−3 … 3e−2. */

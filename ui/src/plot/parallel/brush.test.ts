@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BrushPart, Brushes } from './brush'
-import { brushText, extentOf, isBrushed, maskOf, rangeBetween, toggleValue, withBrush } from './brush'
+import { brushText, extentOf, isBrushed, maskOf, rangeBetween, toggleValue, withBrush, nudged } from './brush'
 import { axisOf, labels, numbers, ratios, spread } from './testing'
 
 const score = axisOf(numbers([0.65, 0.7, 0.8, 0.85, NaN, null]), { key: 'score', goal: 'max' })
@@ -88,5 +88,31 @@ describe('brushText', () => {
     expect(brushText(tech, [{ kind: 'values', values: ['head', 'full'] }])).toBe('full or head')
     const many = axisOf(labels(['a', 'b', 'c', 'd']))
     expect(brushText(many, [{ kind: 'values', values: ['a', 'b', 'c', 'd'] }])).toBe('4 values')
+  })
+})
+
+describe('nudged', () => {
+  const score = axisOf(numbers(spread(11, 0, 10)), { goal: 'max' })
+  it('moves the ends of a range, and opens them at the rim', () => {
+    const once = nudged(score, [], 'low', 0.1, 100)
+    expect(once).toEqual([{ kind: 'range', low: 1, high: Infinity }])
+    expect(nudged(score, once, 'high', -0.2, 100)).toEqual([{ kind: 'range', low: 1, high: 8 }])
+    expect(nudged(score, once, 'low', -0.1, 100)).toEqual([])
+  })
+  it('keeps the ends in order', () => {
+    expect(nudged(score, [{ kind: 'range', low: 4, high: 5 }], 'low', 0.5, 100)).toEqual([{ kind: 'range', low: 5, high: 5 }])
+  })
+  it('moves by whole values on a category, as drawn', () => {
+    const words = axisOf(labels(['a', 'b', 'c']))
+    expect(nudged(words, [], 'low', 0.02, 100)).toEqual([{ kind: 'values', values: ['b', 'a'] }])
+    expect(nudged(words, [{ kind: 'values', values: ['b', 'a'] }], 'low', -0.02, 100)).toEqual([])
+  })
+})
+
+describe('maskOf with members', () => {
+  it('selects among them alone', () => {
+    const score = axisOf(numbers([1, 2, 3]), { goal: 'max' })
+    const brushes = new Map([['k', [{ kind: 'range', low: 2, high: 3 } as const]]])
+    expect([...maskOf([score], brushes, 3, Uint8Array.of(1, 1, 0)).selected]).toEqual([0, 1, 0])
   })
 })

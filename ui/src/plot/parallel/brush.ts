@@ -1,6 +1,6 @@
 /** Brushes: what is selected on an axis, the runs that a set of brushes selects, and the short text of a brush. */
 
-import { type Axis, isNumeric, slotText } from './axis'
+import { type Axis, isNumeric, slotCentre, slotText } from './axis'
 import { decimalsFor, formatFixed, formatParam } from '../../core/format'
 
 /** Part of a brush. Parts of one axis are joined by "or", axes by "and". An open end of a range is ±Infinity. */
@@ -17,9 +17,18 @@ export interface Mask {
   readonly count: number
 }
 
-/** Runs inside every brush; brushes of axes that are not drawn select nothing away. */
-export function maskOf(axes: readonly Axis[], brushes: Brushes, runs: number): Mask {
-  const selected = new Uint8Array(runs).fill(1)
+/**
+ * Runs inside every brush; brushes of axes that are not drawn select nothing away.
+ *
+ * Args: members: runs to choose from, null = all.
+ */
+export function maskOf(
+  axes: readonly Axis[],
+  brushes: Brushes,
+  runs: number,
+  members: Uint8Array | null = null,
+): Mask {
+  const selected = members?.slice() ?? new Uint8Array(runs).fill(1)
   for (const axis of axes) {
     const parts = brushes.get(axis.key)
     if (parts === undefined || parts.length === 0) continue
@@ -64,6 +73,42 @@ export function toggleValue(parts: readonly BrushPart[], value: number | string)
   if (!values.delete(value)) values.add(value)
   const others = parts.filter((part) => part.kind !== 'values')
   return values.size === 0 ? others : [...others, { kind: 'values', values: [...values] }]
+}
+
+/**
+ * The brush of an axis with one end moved by a share of the axis, upwards as drawn; a discrete axis moves by whole slots.
+ *
+ * Without a range yet, the end starts from the end of the axis. An end that reaches the rim is open again.
+ */
+export function nudged(
+  axis: Axis,
+  parts: readonly BrushPart[],
+  end: 'low' | 'high',
+  step: number,
+  heightPx: number,
+): BrushPart[] {
+  if (axis.scale === null) return nudgedSlots(axis, parts, end, Math.sign(step))
+  const range = parts.find((part) => part.kind === 'range')
+  const [low, high] = range ? extentOf(axis, range.low, range.high) : [0, 1]
+  const moved = Math.min(1, Math.max(0, (end === 'low' ? low : high) + step))
+  const next = end === 'low' ? [Math.min(moved, high), high] : [low, Math.max(moved, low)]
+  const part = rangeBetween(axis, next[0]!, next[1]!, heightPx)
+  return isOpen(part) ? [] : [part]
+}
+
+function isOpen(part: BrushPart): boolean {
+  return part.kind === 'range' && part.low === -Infinity && part.high === Infinity
+}
+
+function nudgedSlots(axis: Axis, parts: readonly BrushPart[], end: 'low' | 'high', step: number): BrushPart[] {
+  const upwards = axis.slots.toSorted((a, b) => slotCentre(axis, a.at) - slotCentre(axis, b.at)).map((slot) => slot.value)
+  const values = parts.flatMap((part) => (part.kind === 'values' ? part.values : []))
+  const places = values.map((value) => upwards.indexOf(value)).filter((place) => place >= 0)
+  const last = upwards.length - 1
+  let [low, high] = places.length > 0 ? [Math.min(...places), Math.max(...places)] : [0, last]
+  if (end === 'low') low = Math.min(high, Math.max(0, low + step))
+  else high = Math.max(low, Math.min(last, high + step))
+  return low === 0 && high === last ? [] : [{ kind: 'values', values: upwards.slice(low, high + 1) }]
 }
 
 /** An end this near to the end of the axis is meant to be open. */

@@ -5,12 +5,14 @@ import { type BrushPart, type Brushes, extentOf, partText } from './brush'
 import { histogram } from './histogram'
 import { formatFixed } from '../../core/format'
 import { type Layout, railText, tickLabels, yOf } from './layout'
+import type { Importance } from './rank'
 import type { Scene } from './scene'
 import type { ThemeTokens } from '../../core/theme-tokens'
+import type { Painter } from '../painter'
 import { binColour } from './theme'
 import { RAMP_BINS } from './colour'
 
-type Pen = CanvasRenderingContext2D
+type Pen = Painter
 
 export interface Frame {
   readonly pen: Pen
@@ -31,7 +33,15 @@ export interface Chip extends Box {
   readonly text: string
 }
 
+/** Runs that brushes select, of those that the plot shows. */
+export interface Selection {
+  readonly selected: Uint8Array
+  readonly members: Uint8Array | null // null = all
+  readonly brushed: boolean
+}
+
 export const BRUSH_HALF_PX = 6
+const CHIP_GAP_PX = 14
 const CHIP_HEIGHT_PX = 18
 const STRIP_PX = 28
 const STRIP_SHARE = 0.22
@@ -170,37 +180,53 @@ function drawRail(frame: Frame, axis: Axis, x: number): void {
   haloText(frame, text, x - 9, layout.railY, theme.muted)
 }
 
+/** Fewer runs than this make a correlation that chance explains well. */
+const FEW_PAIRS = 10
+const IMPORTANCE_SIGN = { rho: 'ρ', eta: 'η', none: '' } as const
+
 function drawCorrelation(frame: Frame, i: number, x: number): void {
   const { pen, layout, scene, theme } = frame
-  const rho = scene.correlation[i]!
-  const isColour = i === scene.colourAxis
-  if (!isColour && Number.isNaN(rho)) return
-  pen.font = `${isColour ? 400 : 500} 11px ${theme.font}`
+  const text = importanceText(scene, i)
+  if (text === '') return
+  const faint = i === scene.colourAxis || scene.importance[i]!.n < FEW_PAIRS
+  pen.font = `${faint ? 400 : 500} 11px ${theme.font}`
   pen.textAlign = 'center'
   pen.textBaseline = 'alphabetic'
-  pen.fillStyle = isColour ? theme.muted : theme.text
-  pen.fillText(isColour ? 'colour' : `ρ ${formatFixed(rho, 2)}`, x, layout.height - 8)
+  pen.fillStyle = faint ? theme.muted : theme.text
+  pen.fillText(fitText(pen, text, layout.gap - 4), x, layout.height - 8)
+}
+
+/** "ρ .77", "η .31 (n 8)" where the runs are few, "colour" below the axis that gives it. */
+export function importanceText(scene: Pick<Scene, 'importance' | 'colourAxis'>, i: number): string {
+  if (i === scene.colourAxis) return 'colour'
+  return importanceWords(scene.importance[i]!)
+}
+
+export function importanceWords({ kind, value, n }: Importance): string {
+  if (kind === 'none') return ''
+  return `${IMPORTANCE_SIGN[kind]} ${formatFixed(value, 2)}${n < FEW_PAIRS ? ` (n ${n})` : ''}`
 }
 
 /** Strips and brushes: what follows the selection. Returns the chips of the brushes, which stand above the lines. */
-export function drawSelection(frame: Frame, brushes: Brushes, selected: Uint8Array, brushed: boolean): Chip[] {
+export function drawSelection(frame: Frame, brushes: Brushes, selection: Selection): Chip[] {
   const chips: Chip[] = []
   frame.scene.axes.forEach((axis, i) => {
-    drawStrip(frame, axis, i, selected, brushed)
+    drawStrip(frame, axis, i, selection)
     const parts = brushes.get(axis.key) ?? []
-    for (const part of parts) chips.push(...drawBrush(frame, axis, frame.layout.x[i]!, part))
+    for (const part of parts) chips.push(...drawBrush(frame, i, part, chips))
   })
   return chips
 }
 
-function drawStrip(frame: Frame, axis: Axis, i: number, selected: Uint8Array, brushed: boolean): void {
+function drawStrip(frame: Frame, axis: Axis, i: number, selection: Selection): void {
+  const { selected, members, brushed } = selection
   if (axis.scale === null) {
-    if (brushed) drawBands(frame, i, selected)
+    if (brushed) drawBands(frame, i, selection)
     return
   }
   const { pen, layout, scene, theme } = frame
   const height = layout.bottom - layout.top
-  const bars = histogram(scene.places[i]!, selected, Math.max(8, Math.round(height / BAR_PX)))
+  const bars = histogram(scene.places[i]!, selected, Math.max(8, Math.round(height / BAR_PX)), members)
   const most = bars.reduce((max, bar) => Math.max(max, bar.all), 1)
   const perRun = Math.min(STRIP_PX, layout.gap * STRIP_SHARE) / most
   const left = layout.x[i]! + STRIP_GAP_PX
@@ -219,21 +245,23 @@ function drawStrip(frame: Frame, axis: Axis, i: number, selected: Uint8Array, br
 }
 
 /** The bands of a discrete axis show by their height how many runs a value has; here, which of them are selected. */
-function drawBands(frame: Frame, i: number, selected: Uint8Array): void {
+function drawBands(frame: Frame, i: number, { selected, members }: Selection): void {
   const { pen, layout, scene, theme } = frame
   const height = Math.round(layout.bottom - layout.top)
-  for (const bar of histogram(scene.places[i]!, selected, height)) {
+  for (const bar of histogram(scene.places[i]!, selected, height, members)) {
     pen.fillStyle = bar.selected > 0 ? theme.muted : theme.bar
     pen.fillRect(layout.x[i]! + STRIP_GAP_PX, layout.bottom - bar.high * height, BAND_PX, 1)
   }
 }
 
-function drawBrush(frame: Frame, axis: Axis, x: number, part: BrushPart): Chip[] {
-  const { layout } = frame
+function drawBrush(frame: Frame, i: number, part: BrushPart, taken: readonly Chip[]): Chip[] {
+  const { layout, scene } = frame
+  const axis = scene.axes[i]!
+  const x = layout.x[i]!
   const extents = brushExtents(axis, part, layout)
   for (const [top, bottom] of extents) drawBrushBox(frame, x, top, bottom)
   if (part.kind !== 'range' || extents.length === 0) return []
-  return [placeChip(frame, partText(axis, part), x + 14, extents[0]![0])]
+  return [placeChip(frame, partText(axis, part), i, extents[0]![0], taken)]
 }
 
 /** Top and bottom pixel of each box of a brush. */
@@ -264,9 +292,17 @@ function drawBrushBox(frame: Frame, x: number, top: number, bottom: number): voi
   pen.stroke()
 }
 
-function placeChip({ pen, theme }: Frame, text: string, x: number, y: number): Chip {
+/** To the right of the axis; of the last one to the left, for names stand on its right. Below those that are there. */
+function placeChip({ pen, layout, scene, theme }: Frame, text: string, i: number, top: number, taken: readonly Chip[]): Chip {
   pen.font = chipFont(theme)
-  return { text, x, y, width: Math.ceil(pen.measureText(text).width) + 14, height: CHIP_HEIGHT_PX }
+  const width = Math.ceil(pen.measureText(text).width) + 14
+  const isLast = i === scene.axes.length - 1 && i > 0
+  const x = layout.x[i]! + (isLast ? -CHIP_GAP_PX - width : CHIP_GAP_PX)
+  const chip = { text, x, y: Math.min(top, layout.bottom - CHIP_HEIGHT_PX), width, height: CHIP_HEIGHT_PX }
+  const under = taken.filter((other) => other.x < x + width && x < other.x + other.width)
+  for (const other of under.toSorted((a, b) => a.y - b.y))
+    if (chip.y < other.y + other.height + 2 && other.y < chip.y + chip.height + 2) chip.y = other.y + other.height + 2
+  return chip
 }
 
 const chipFont = (theme: ThemeTokens): string => `500 11px ${theme.font}`

@@ -1,14 +1,15 @@
 /** The top layer: the run that stands out and the one under the pointer, with their values and ranks. */
 import { decimalsFor, formatFixed, formatNumber } from '../../core/format'
+import { dashOf } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
-import { type Axis, isNumeric, slotText } from './axis'
-import { type Box, fitText, haloText } from './draw-axes'
-import { placeLabels } from './labels'
-import type { Layout } from './layout'
+import type { Painter } from '../painter'
+import { type Axis, isNumeric, placeOn, slotText } from './axis'
+import { type Box, type Chip, drawChip, fitText, haloText } from './draw-axes'
+import { overlaps, placeLabels } from './labels'
+import { type Layout, yOf } from './layout'
 import { type Lines, trace } from './paths'
 import type { Scene } from './scene'
 
-type Pen = CanvasRenderingContext2D
 
 export interface Emphasis {
   readonly run: number
@@ -19,15 +20,32 @@ export interface Emphasis {
 }
 
 export interface Stage {
-  readonly pen: Pen
+  readonly pen: Painter
   readonly layout: Layout
   readonly lines: Lines
   readonly scene: Scene
   readonly theme: ThemeTokens
   /** Runs that labels should not cover. */
   readonly crowd: Uint32Array
-  /** Boxes that labels may not cover. */
-  readonly taken: readonly Box[]
+  /** What brushes select, in words; labels may not cover it. */
+  readonly chips: readonly Chip[]
+}
+
+/**
+ * The lines, then the chips, then the names, each clear of those before; the values of the last line alone.
+ *
+ * Args: emphases: the last one is drawn on top.
+ */
+export function drawEmphasis(stage: Stage, emphases: readonly Emphasis[]): void {
+  for (const emphasis of emphases) {
+    drawRange(stage, emphasis)
+    drawEmphasisedLine(stage, emphasis)
+  }
+  for (const chip of stage.chips) drawChip(stage, chip)
+  const names: Box[] = []
+  for (const emphasis of emphases) names.push(drawName(stage, emphasis, names))
+  const last = emphases.at(-1)
+  if (last) drawValues(stage, last, [...stage.chips, ...names])
 }
 
 const LOG_DIGITS = 3
@@ -35,8 +53,43 @@ const NAME_OFFSET_PX = 44
 const NAME_HEIGHT_PX = 34
 const DOT_PX = 4
 
+const BAND_ALPHA = 0.16
+const WHISKER_PX = 7
+
+/** The band from the least to the greatest value of the runs that a folded line stands for. */
+function drawRange({ pen, layout, lines, scene }: Stage, { run, line }: Emphasis): void {
+  const ends = scene.axes.map((axis, i) => rangeAt(axis, run, layout, lines.y[run * lines.x.length + i]!))
+  if (ends.every(([low, high]) => low === high)) return
+  pen.fillStyle = line
+  pen.globalAlpha = BAND_ALPHA
+  pen.beginPath()
+  ends.forEach(([low], i) => (i === 0 ? pen.moveTo(lines.x[i]!, low) : pen.lineTo(lines.x[i]!, low)))
+  for (let i = ends.length - 1; i >= 0; i--) pen.lineTo(lines.x[i]!, ends[i]![1])
+  pen.closePath()
+  pen.fill()
+  pen.globalAlpha = 1
+  pen.strokeStyle = line
+  pen.lineWidth = 1
+  ends.forEach(([low, high], i) => {
+    if (low === high) return
+    pen.beginPath()
+    for (const y of [low, high]) {
+      pen.moveTo(lines.x[i]! - WHISKER_PX / 2, y)
+      pen.lineTo(lines.x[i]! + WHISKER_PX / 2, y)
+    }
+    pen.stroke()
+  })
+}
+
+function rangeAt(axis: Axis, run: number, layout: Layout, y: number): [number, number] {
+  const low = axis.spread?.low[run] ?? NaN
+  const high = axis.spread?.high[run] ?? NaN
+  if (axis.scale === null || Number.isNaN(low) || Number.isNaN(high)) return [y, y]
+  return [yOf(layout, placeOn(axis, low)), yOf(layout, placeOn(axis, high))]
+}
+
 /** The line itself on a rim of background, and a dot on every axis with a goal. */
-export function drawEmphasisedLine(stage: Stage, { run, line }: Emphasis): void {
+function drawEmphasisedLine(stage: Stage, { run, line }: Emphasis): void {
   const { pen, lines, scene, theme } = stage
   pen.lineJoin = 'round'
   for (const [colour, width] of [
@@ -46,9 +99,11 @@ export function drawEmphasisedLine(stage: Stage, { run, line }: Emphasis): void 
     pen.strokeStyle = colour
     pen.lineWidth = width
     pen.beginPath()
+    if (colour === line && scene.strokes) pen.setLineDash([...dashOf(scene.strokes.of[run]!)])
     trace(pen, lines, run)
     pen.stroke()
   }
+  pen.setLineDash([])
   scene.axes.forEach((axis, i) => {
     if (axis.goal === null || Number.isNaN(axis.numbers[run])) return
     pen.beginPath()
@@ -62,7 +117,7 @@ export function drawEmphasisedLine(stage: Stage, { run, line }: Emphasis): void 
 }
 
 /** Value and rank beside each axis that needs them. */
-export function drawValues(stage: Stage, { run, text }: Emphasis): void {
+function drawValues(stage: Stage, { run, text }: Emphasis, taken: readonly Box[]): void {
   const { pen, layout, lines, scene, theme } = stage
   pen.font = `500 11px ${theme.font}`
   pen.textAlign = 'left'
@@ -70,7 +125,7 @@ export function drawValues(stage: Stage, { run, text }: Emphasis): void {
   const last = scene.axes.length - 1
   const texts = scene.axes.map((axis, i) => (i === last && axis.goal !== null ? '' : valueText(scene, i, run)))
   const widths = texts.map((value) => (value === '' ? 0 : Math.ceil(pen.measureText(value).width)))
-  for (const box of placeLabels(layout, lines, run, widths, stage.crowd, stage.taken))
+  for (const box of placeLabels(layout, lines, run, widths, stage.crowd, taken))
     haloText(stage, texts[box.axis]!, box.x, box.y + box.height / 2, text)
 }
 
@@ -93,8 +148,8 @@ export function axisNumber(axis: Axis, value: number): string {
   return lost ? formatNumber(value, LOG_DIGITS) : formatFixed(value, decimals)
 }
 
-/** Name and caption at the right end of the line. Returns the box, so that a second name keeps clear of it. */
-export function drawName(stage: Stage, { run, line, text, caption }: Emphasis, taken: Box | null): Box {
+/** Name and caption at the right end of the line. Returns the box, so that other names keep clear of it. */
+function drawName(stage: Stage, { run, line, text, caption }: Emphasis, taken: readonly Box[]): Box {
   const { pen, layout, lines, scene, theme } = stage
   const last = lines.x.length - 1
   const end = lines.y[run * lines.x.length + last]!
@@ -114,11 +169,18 @@ export function drawName(stage: Stage, { run, line, text, caption }: Emphasis, t
   haloText(stage, fitText(pen, scene.names[run]!, width), x, y, text)
   pen.font = `11px ${theme.font}`
   haloText(stage, fitText(pen, caption, width), x, y + 16, text)
-  return { x, y: y - 8, width, height: NAME_HEIGHT_PX }
+  return nameBox(x, y, width)
 }
 
-function clearOf(y: number, taken: Box | null, layout: Layout): number {
-  const inside = Math.min(layout.bottom - 16, Math.max(layout.top, y))
-  if (taken === null || inside - 8 >= taken.y + NAME_HEIGHT_PX || inside - 8 + NAME_HEIGHT_PX <= taken.y) return inside
-  return inside - 8 >= taken.y ? taken.y + NAME_HEIGHT_PX + 8 : taken.y - NAME_HEIGHT_PX + 8
+const nameBox = (x: number, y: number, width: number): Box => ({ x, y: y - 8, width, height: NAME_HEIGHT_PX })
+
+/** The height nearest to `y` at which a name covers no other. */
+function clearOf(y: number, taken: readonly Box[], layout: Layout): number {
+  const [least, most] = [layout.top, layout.bottom - 16]
+  const inside = Math.min(most, Math.max(least, y))
+  const heights = [inside, ...taken.flatMap((box) => [box.y + 8 - NAME_HEIGHT_PX, box.y + 8 + NAME_HEIGHT_PX])]
+  const free = heights.filter(
+    (at) => at >= least && at <= most && !taken.some((box) => overlaps(nameBox(box.x, at, box.width), box)),
+  )
+  return free.sort((a, b) => Math.abs(a - inside) - Math.abs(b - inside))[0] ?? inside
 }

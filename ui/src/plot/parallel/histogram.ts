@@ -9,12 +9,17 @@ export interface Bar {
 }
 
 /** Bars of equal height, from the bottom up; empty ones are left out. */
-export function histogram(places: Float32Array, selected: Uint8Array, bins: number): Bar[] {
+export function histogram(
+  places: Float32Array,
+  selected: Uint8Array,
+  bins: number,
+  members: Uint8Array | null = null,
+): Bar[] {
   const all = new Uint32Array(bins)
   const inside = new Uint32Array(bins)
   for (let run = 0; run < places.length; run++) {
     const place = places[run]!
-    if (Number.isNaN(place)) continue
+    if (Number.isNaN(place) || members?.[run] === 0) continue
     const bin = Math.min(bins - 1, Math.max(0, Math.floor(place * bins)))
     all[bin]!++
     inside[bin]! += selected[run]!

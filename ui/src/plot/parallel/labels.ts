@@ -58,7 +58,9 @@ export function placeLabels(
         bestCost = cost
       }
     }
-    if (best !== null) placed.push({ ...(best as Box), axis })
+    // Better no label than one upon another.
+    const found = best as Box | null
+    if (found !== null && ![...taken, ...placed].some((other) => overlaps(found, other))) placed.push({ ...found, axis })
   })
   return placed
 }

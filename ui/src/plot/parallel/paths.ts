@@ -109,13 +109,20 @@ export function nearest(lines: Lines, order: Uint32Array, visible: Uint8Array, p
   return best
 }
 
-/** Opacity at which crossing lines can still be told apart. */
-export function lineAlpha(runs: number): number {
-  if (runs > 20_000) return 0.2
-  return runs > 2_000 ? 0.35 : 0.8
+export interface LineStyle {
+  readonly alpha: number
+  readonly width: number
 }
 
-/** A stroke of one device pixel is about eight times cheaper than a wider one; few lines can afford more. */
-export function lineWidth(runs: number, ratio: number): number {
-  return runs <= 60 ? 1.5 : 1 / ratio
+/**
+ * How `runs` lines are stroked so that they can still be told apart where they cross.
+ *
+ * Args: ratio: device pixels to one of CSS; a stroke of one device pixel is about eight times cheaper than a wider one.
+ */
+export function lineStyle(runs: number, ratio: number): LineStyle {
+  const alpha = runs > 20_000 ? 0.2 : runs > 2_000 ? 0.35 : 0.8
+  return { alpha, width: runs <= FEW_RUNS ? 1.5 : 1 / ratio }
 }
+
+/** So few lines can afford more than a hairline. */
+const FEW_RUNS = 60

@@ -6,12 +6,13 @@
  */
 import type { ThemeTokens } from '../../core/theme-tokens'
 import { type BrushPart, type Brushes, isBrushed, type Mask, maskOf, withBrush } from './brush'
-import { type Chip, drawAxes, drawChip, drawSelection } from './draw-axes'
-import { drawEmphasisedLine, drawName, drawValues, type Emphasis, type Stage } from './draw-emphasis'
+import { type Chip, drawAxes, drawSelection, type Selection } from './draw-axes'
+import { drawEmphasis } from './draw-emphasis'
+import { emphasesOf, endLetters, standoutOf } from './emphases'
 import { drawGhost, drawRuns } from './draw-lines'
 import { clicked, type Drag, dragged, type Target, targetAt } from './gesture'
 import { type Layout, layoutOf } from './layout'
-import { type Lines, linesOf, nearest, type Point } from './paths'
+import { type Lines, type LineStyle, lineStyle, linesOf, nearest, type Point } from './paths'
 import type { Scene } from './scene'
 
 export interface PlotEvents {
@@ -28,15 +29,12 @@ export interface View {
   readonly scene: Scene
   readonly brushes: Brushes
   readonly theme: ThemeTokens
+  /** Runs of this plot where each shows one group; null = all. */
+  readonly members: Uint8Array | null
+  /** Runs that stay emphasised. */
+  readonly pinned: readonly number[]
   /** Caption of a run that is emphasised: how it stands on the colour axis. */
   readonly caption: (run: number) => string
-}
-
-/** Letters of the longest text at the right end: name or caption of the run that stands out. */
-export function endLetters({ scene, caption }: Pick<View, 'scene' | 'caption'>): number {
-  if (scene.standout === null) return 0
-  const { run } = scene.standout
-  return Math.max((scene.names[run] ?? '').length, caption(run).length)
 }
 
 const LAYERS = ['base', 'ghost', 'selected', 'axes', 'selection', 'emphasis'] as const
@@ -65,7 +63,7 @@ export class ParallelPlot {
   #lines: Lines | null = null
   #mask: Mask = { selected: new Uint8Array(), count: 0 }
   /** Runs that the layer of selected runs shows; null = it has to be drawn anew. */
-  #stroked: Uint8Array | null = null
+  #stroked: { runs: Uint8Array; style: LineStyle } | null = null
   #chips: Chip[] = []
   #hovered = -1
   #drag: (Drag & { moved: boolean }) | null = null
@@ -91,20 +89,25 @@ export class ParallelPlot {
   show(view: View): void {
     const before = this.#view
     this.#view = view
-    if (before?.scene !== view.scene) {
+    if (before?.scene !== view.scene || before.members !== view.members) {
       this.#hovered = before === null ? -1 : view.scene.ids.indexOf(before.scene.ids[this.#hovered] ?? '')
       this.#place()
-    } else if (before.theme !== view.theme) {
+      this.#select()
+      return
+    }
+    if (before.theme !== view.theme) {
       this.#stroked = null
       this.#mark(...LAYERS)
     }
-    if (before?.scene !== view.scene || before.brushes !== view.brushes) this.#select()
+    if (before.brushes !== view.brushes) this.#select()
+    if (before.pinned !== view.pinned) this.#mark('emphasis')
   }
 
   /** Emphasises a run from outside, as a table does; -1 = none. */
   hover(run: number): void {
-    if (run === this.#hovered) return
-    this.#hovered = run
+    const own = run >= 0 && this.#view?.members?.[run] === 0 ? -1 : run
+    if (own === this.#hovered) return
+    this.#hovered = own
     this.#mark('emphasis')
   }
 
@@ -116,13 +119,26 @@ export class ParallelPlot {
   debug(): Record<string, unknown> {
     const scene = this.#view?.scene
     return {
-      runs: this.#lines?.runs ?? 0,
+      runs: this.#lines === null ? 0 : (this.#members()?.reduce((n, on) => n + on, 0) ?? this.#lines.runs),
       selected: this.#mask.count,
       selectedIds: scene?.ids.filter((_, run) => this.#mask.selected[run]) ?? [],
-      correlation: scene?.correlation ?? [],
+      correlation: scene?.importance.map(({ kind, value }) => (kind === 'rho' ? value : NaN)) ?? [],
+      importance: scene?.importance ?? [],
       hovered: scene?.ids[this.#hovered] ?? null,
-      standout: scene?.standout ? scene.ids[scene.standout.run] : null,
-      axes: scene?.axes.map((axis, i) => ({ key: axis.key, kind: axis.kind, x: this.#layout.x[i] })) ?? [],
+      standout: scene && this.#view ? (scene.ids[standoutOf(this.#view)?.run ?? -1] ?? null) : null,
+      pinned: this.#view?.pinned.map((run) => scene?.ids[run]) ?? [],
+      colouring: scene?.colouring.scale ?? 'none',
+      strokes: scene?.strokes?.groups ?? [],
+      axes:
+        scene?.axes.map((axis, i) => ({
+          key: axis.key,
+          kind: axis.kind,
+          ends: axis.scale && [axis.scale.from(0), axis.scale.from(1)],
+          rail: axis.rail,
+          outside: axis.outside,
+          x: this.#layout.x[i],
+        })) ?? [],
+      chips: this.#chips,
       top: this.#layout.top,
       bottom: this.#layout.bottom,
       pending: this.#stale.size > 0,
@@ -153,7 +169,7 @@ export class ParallelPlot {
 
   #select(): void {
     const { scene, brushes } = this.#view!
-    this.#mask = maskOf(scene.axes, brushes, scene.ids.length)
+    this.#mask = maskOf(scene.axes, brushes, scene.ids.length, this.#members())
     // While a brush grows, what it adds is stroked on top; the order of colours is put right when it is let go.
     if (this.#drag === null) this.#stroked = null
     this.#mark('selected', 'selection', 'emphasis')
@@ -178,7 +194,7 @@ export class ParallelPlot {
     if (stale.has('axes'))
       drawAxes({ pen: this.#clear('axes'), layout: this.#layout, scene: view.scene, theme: view.theme })
     if (stale.has('selection')) this.#drawSelection(view, brushed)
-    if (stale.has('emphasis')) this.#drawEmphasis(view, brushed)
+    if (stale.has('emphasis')) this.#drawEmphasis(view)
     // A canvas that is not looked at need not be composited either.
     this.#canvases.base.hidden = brushed
     this.#canvases.ghost.hidden = this.#canvases.selected.hidden = !brushed
@@ -195,10 +211,15 @@ export class ParallelPlot {
     return pen
   }
 
-  #drawBase({ scene, theme }: View): void {
+  #members(): Uint8Array | null {
+    return this.#view?.members ?? null
+  }
+
+  #drawBase({ scene, theme, members }: View): void {
     const pen = this.#clear('base')
     this.#canvases.ghost.dataset.drawn = 'no'
-    if (this.#lines) drawRuns(pen, this.#lines, scene, new Uint8Array(scene.ids.length).fill(1), theme, scene.ids.length)
+    const shown = members ?? new Uint8Array(scene.ids.length).fill(1)
+    if (this.#lines) drawRuns(pen, this.#lines, scene, shown, theme, lineStyle(scene.ids.length, devicePixelRatio))
   }
 
   #drawGhost({ theme }: View): void {
@@ -207,44 +228,29 @@ export class ParallelPlot {
   }
 
   #drawSelected({ scene, theme }: View, brushed: boolean): void {
-    const before = this.#stroked
     const { selected, count } = this.#mask
-    const added = before && isWithin(before, selected) ? selected.map((on, run) => (before[run] ? 0 : on)) : null
+    const style = lineStyle(count, devicePixelRatio)
+    const before = this.#stroked
+    const grew = before !== null && before.style.alpha === style.alpha && before.style.width === style.width
+    const added = grew && isWithin(before.runs, selected) ? selected.map((on, run) => (before.runs[run] ? 0 : on)) : null
     const pen = added ? this.#canvases.selected.getContext('2d')! : this.#clear('selected')
-    this.#stroked = brushed ? selected : null
-    if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, added ?? selected, theme, count)
+    this.#stroked = brushed ? { runs: selected, style } : null
+    if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, added ?? selected, theme, style)
   }
 
-  #drawSelection({ scene, theme, brushes }: View, brushed: boolean): void {
+  #drawSelection({ scene, theme, brushes, members }: View, brushed: boolean): void {
     const pen = this.#clear('selection')
-    const frame = { pen, layout: this.#layout, scene, theme }
-    this.#chips = drawSelection(frame, brushes, this.#mask.selected, brushed)
+    const selection: Selection = { selected: this.#mask.selected, members, brushed }
+    this.#chips = drawSelection({ pen, layout: this.#layout, scene, theme }, brushes, selection)
   }
 
-  #drawEmphasis({ scene, theme, caption }: View, brushed: boolean): void {
+  #drawEmphasis(view: View): void {
     const pen = this.#clear('emphasis')
     if (this.#lines === null) return
-    const crowd = brushed ? scene.colouring.order.filter((run) => this.#mask.selected[run]) : scene.colouring.order
-    const stage: Stage = { pen, layout: this.#layout, lines: this.#lines, scene, theme, crowd, taken: this.#chips }
-    const standout = scene.standout && {
-      run: scene.standout.run,
-      line: theme.standout,
-      text: theme.standoutText,
-      caption: caption(scene.standout.run),
-    }
-    const hovered = this.#hovered >= 0 && this.#hovered !== standout?.run ? this.#hovered : -1
-    if (standout) drawEmphasisedLine(stage, standout)
-    if (hovered < 0) for (const chip of this.#chips) drawChip(stage, chip)
-    const box = standout ? drawName(stage, standout, null) : null
-    if (hovered < 0) {
-      if (standout) drawValues(stage, standout)
-      return
-    }
-    const emphasis: Emphasis = { run: hovered, line: theme.text, text: theme.text, caption: caption(hovered) }
-    drawEmphasisedLine(stage, emphasis)
-    for (const chip of this.#chips) drawChip(stage, chip)
-    drawName(stage, emphasis, box)
-    drawValues(stage, emphasis)
+    const { scene, theme } = view
+    const crowd = scene.colouring.order.filter((run) => this.#mask.selected[run])
+    const stage = { pen, layout: this.#layout, lines: this.#lines, scene, theme, crowd, chips: this.#chips }
+    drawEmphasis(stage, emphasesOf(view, this.#hovered))
   }
 
   #point(event: PointerEvent): Point {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { averageRanks, places, spearman } from './rank'
+import { averageRanks, importance, places, spearman } from './rank'
+import { axisOf, labels, numbers } from './testing'
 
 /** Ranks by counting: how many are smaller, and half of those that are equal. */
 function slowRanks(values: readonly number[]): number[] {
@@ -72,5 +73,25 @@ describe('spearman', () => {
         expect(spearman(b.slice(0, n), a.slice(0, n))).toBeCloseTo(rho, 12)
       }),
     )
+  })
+})
+
+describe('importance', () => {
+  const f1 = axisOf(numbers([1, 2, 3, 4, 5, 6]))
+  it('is ρ between numbers, with the runs that have both', () => {
+    expect(importance(axisOf(numbers([6, 5, 4, 3, null, 1])), f1)).toEqual({ kind: 'rho', value: -1, n: 5 })
+  })
+  it('is η for a category, either way round', () => {
+    const split = axisOf(labels(['a', 'a', 'a', 'b', 'b', 'b']))
+    // Ranks 1…6 in two halves: means 2 and 5, so 6 · 1.5² of 17.5 lies between them.
+    const expected = Math.sqrt((6 * 1.5 ** 2) / 17.5)
+    expect(importance(split, f1)).toEqual({ kind: 'eta', value: expect.closeTo(expected, 12) as number, n: 6 })
+    expect(importance(f1, split).value).toBeCloseTo(expected, 12)
+  })
+  it('is nothing between two categories, with a constant, or with itself', () => {
+    const split = axisOf(labels(['a', 'a', 'a', 'b', 'b', 'b']))
+    expect(importance(split, split).kind).toBe('none')
+    expect(importance(axisOf(numbers([2, 2, 2, 2, 2, 2])), f1).kind).toBe('none')
+    expect(importance(f1, null).kind).toBe('none')
   })
 })

@@ -1,6 +1,6 @@
 /** Ranks and rank correlation over columns in which NaN means "no value". */
 
-import type { Goal } from './axis'
+import { type Axis, type Goal, isNumeric } from './axis'
 
 /** Indices of the finite entries, in ascending order of value; ties keep the order of the input. */
 export function finiteAscending(values: ArrayLike<number>): Uint32Array {
@@ -75,4 +75,59 @@ function pearson(x: Float64Array, y: Float64Array): number {
     xy += dx * dy
   }
   return xy / Math.sqrt(xx * yy)
+}
+
+/** How far a column and the colour go together. */
+export interface Importance {
+  /** `rho`: both are numbers, from −1 to 1. `eta`: one is a category, from 0 to 1. */
+  readonly kind: 'rho' | 'eta' | 'none'
+  readonly value: number
+  /** Runs that have both. */
+  readonly n: number
+}
+
+const NO_IMPORTANCE: Importance = { kind: 'none', value: NaN, n: 0 }
+
+/**
+ * Spearman's ρ between two columns of numbers; for a category, the correlation ratio η of the ranks within its values:
+ * the root of the share of their variance that lies between the values. Both are comparable by size.
+ */
+export function importance(axis: Axis, colour: Axis | null): Importance {
+  if (colour === null) return NO_IMPORTANCE
+  const n = pairs(axis.numbers, colour.numbers)
+  const [words, numbers] = isNumeric(axis) ? [colour, axis] : [axis, colour]
+  if (isNumeric(words)) return known('rho', spearman(axis.numbers, colour.numbers), n)
+  return isNumeric(numbers) ? known('eta', correlationRatio(words.slotOf, numbers.numbers), n) : NO_IMPORTANCE
+}
+
+function known(kind: 'rho' | 'eta', value: number, n: number): Importance {
+  return Number.isNaN(value) ? NO_IMPORTANCE : { kind, value, n }
+}
+
+function pairs(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let n = 0
+  for (let i = 0; i < a.length; i++) if (Number.isFinite(a[i]) && Number.isFinite(b[i])) n++
+  return n
+}
+
+/** η of the ranks of `values` by group; NaN where values or groups are all the same. Group −1 is left out. */
+export function correlationRatio(groups: ArrayLike<number>, values: Float64Array): number {
+  const ranks = averageRanks(values.map((value, i) => (groups[i]! < 0 ? NaN : value)))
+  const sums = new Map<number, { n: number; sum: number }>()
+  let n = 0
+  let total = 0
+  for (let i = 0; i < ranks.length; i++) {
+    if (Number.isNaN(ranks[i])) continue
+    const entry = sums.get(groups[i]!) ?? { n: 0, sum: 0 }
+    sums.set(groups[i]!, { n: entry.n + 1, sum: entry.sum + ranks[i]! })
+    n++
+    total += ranks[i]!
+  }
+  const mean = total / n
+  let all = 0
+  for (const rank of ranks) if (!Number.isNaN(rank)) all += (rank - mean) ** 2
+  if (n < 3 || all === 0 || sums.size < 2) return NaN
+  let between = 0
+  for (const { n: size, sum } of sums.values()) between += size * (sum / size - mean) ** 2
+  return Math.sqrt(between / all)
 }

@@ -26,17 +26,27 @@ const LOG_SPREAD = 100
 const EVEN_RATIOS = 1.25
 const LEAST_RATIO = 1.5
 
+/** Ends that are meant as given; the others are moved to where the axis looks best. */
+export interface FixedEnds {
+  readonly from?: boolean
+  readonly to?: boolean
+}
+
 /** A linear axis over all values; over whole numbers without a tick between two of them. */
-export function linearAxis(low: number, high: number, { whole }: { whole: boolean } = { whole: false }): UnitScale {
-  const scale = linearScale(niceDomain(low, high, END_STEPS), [0, 1])
+export function linearAxis(low: number, high: number, options: { whole?: boolean } & FixedEnds = {}): UnitScale {
+  const { whole = false, from = false, to = false } = options
+  const [bottom, top] = niceDomain(low, high, END_STEPS)
+  const ends: [number, number] = low < high ? [from ? low : bottom, to ? high : top] : [bottom, top]
+  const scale = linearScale(ends, [0, 1])
   const ticks = scale.ticks(whole ? Math.max(1, Math.min(TICKS, Math.floor(high - low))) : TICKS)
   return withTicks(scale, whole ? ticks.filter(Number.isInteger) : ticks)
 }
 
 /** A logarithmic axis over positive values. */
-export function logAxis(low: number, high: number): UnitScale {
+export function logAxis(low: number, high: number, { from = false, to = false }: FixedEnds = {}): UnitScale {
   const margin = Math.max(1.05, (high / low) ** LOG_MARGIN)
-  const scale = logScale([low / margin, high * margin], [0, 1])
+  const fixed = low < high
+  const scale = logScale([from && fixed ? low : low / margin, to && fixed ? high : high * margin], [0, 1])
   return withTicks(scale, scale.ticks(LOG_TICKS))
 }
 

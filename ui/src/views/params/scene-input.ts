@@ -1,14 +1,26 @@
 /** From the answer of the server and the state of the page to what the plot is built from. */
+import { formatParam, plural } from '../../core/format'
 import type { RunsTable } from '../../core/runs-table'
-import type { Pickers } from '../../core/wire'
 import type { ParamsState } from '../../core/view-state'
-import type { Column } from '../../plot/parallel/axis'
+import type { Pickers } from '../../core/wire'
+import type { AxisInput, Column } from '../../plot/parallel/axis'
 import type { SceneInput } from '../../plot/parallel/scene'
 import { axisNames } from './axes'
+import { readRanges, readScales } from './axis-settings'
 import { plotColumns } from './columns'
+import { foldColumn, type FoldedColumn, groupRows } from './fold'
 
 /** What of the page's state changes the picture, other than axes and brushes. */
-export type Look = Pick<ParamsState, 'by' | 'rank' | 'flip' | 'scale' | 'hide' | 'curve'>
+export type Look = Pick<
+  ParamsState,
+  'by' | 'c' | 'rank' | 's' | 'ch' | 'fold' | 'band' | 'tip' | 'flip' | 'scale' | 'range' | 'hide' | 'curve'
+>
+
+/** Columns that a look needs beside the axes. */
+export function extraColumns(look: Pick<ParamsState, 'by' | 'c' | 's' | 'ch' | 'fold' | 'tip'>): string[] {
+  const own = [look.by, ...look.c, ...look.s, ...look.ch, ...look.tip].filter((key) => key !== '')
+  return look.fold === '' ? own : [...own, look.fold, 'varying']
+}
 
 /** Axes whose column has not arrived yet are left out; so are the runs hidden by hand. */
 export function sceneInput(
@@ -17,52 +29,111 @@ export function sceneInput(
   pickers: Pickers | undefined,
   look: Look,
 ): SceneInput {
-  const hidden = new Set(look.hide)
-  const rows = Array.from({ length: table.length }, (_, row) => row).filter((row) => !hidden.has(table.id(row)))
   const columns = plotColumns(table)
-  const scales = readScales(look.scale)
+  const lines = linesOf(table, columns, look)
+  const input = inputMaker(columns, lines, pickers, look)
   const drawn = [...new Set(entries)].filter((entry) => columns.has(entry))
-  const names = axisNames(drawn, pickers)
+  const groups = look.c.filter((key) => columns.has(key))
   return {
-    axes: drawn.map((key, i) => ({
-      key,
-      title: names[i]!.title,
-      note: names[i]!.note,
-      goal: names[i]!.goal,
-      column: rows.length === table.length ? columns.get(key)! : subset(columns.get(key)!, rows),
-      flipped: look.flip.includes(key),
-      scale: scales.get(key) ?? null,
-    })),
-    ids: rows.map((row) => table.id(row)),
-    names: rows.map((row) => table.name(row)),
+    axes: input(drawn),
+    ids: lines.rows.map((rows) => table.id(rows[0]!)),
+    names: lines.rows.map((rows) => nameOf(table, rows)),
     colourKey: look.by || null,
+    colourBy: groups.length > 0 ? joined(input(groups)) : drawn.includes(look.by) ? null : (input([look.by])[0] ?? null),
     colourMode: look.rank,
     curved: look.curve,
+    strokes: input(look.s),
+    charts: input(look.ch),
+    details: input(look.tip),
+    members: lines.folded ? lines.rows.map((rows) => rows.map((row) => table.id(row))) : null,
   }
 }
 
-function subset(column: Column, rows: readonly number[]): Column {
-  if (column.type !== 'number') return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) }
+interface LineRows {
+  /** The rows of the table behind each line. */
+  readonly rows: readonly (readonly number[])[]
+  readonly folded: boolean
+  /** Whether line n is row n. */
+  readonly direct: boolean
+}
+
+function linesOf(table: RunsTable, columns: ReadonlyMap<string, Column>, look: Look): LineRows {
+  const hidden = new Set(look.hide)
+  const rows = Array.from({ length: table.length }, (_, row) => row).filter((row) => !hidden.has(table.id(row)))
+  if (look.fold === '') return { rows: rows.map((row) => [row]), folded: false, direct: rows.length === table.length }
+  const agreeing = table.meta.columns
+    .filter(({ name, kind, varying }) => kind === 'param' && varying && name !== look.fold)
+    .flatMap(({ name }) => columns.get(name) ?? [])
+  return { rows: groupRows(agreeing, rows), folded: true, direct: false }
+}
+
+function nameOf(table: RunsTable, rows: readonly number[]): string {
+  const first = table.name(rows[0]!)
+  return rows.length === 1 ? first : `${plural(rows.length, 'run')} like ${first}`
+}
+
+/** Makes inputs of the columns that have arrived; two axes of the same name show the whole path. */
+function inputMaker(
+  columns: ReadonlyMap<string, Column>,
+  lines: LineRows,
+  pickers: Pickers | undefined,
+  look: Look,
+): (keys: readonly string[]) => AxisInput[] {
+  const scales = readScales(look.scale)
+  const ranges = readRanges(look.range)
+  return (keys) => {
+    const present = keys.filter((key) => columns.has(key))
+    return axisNames(present, pickers).map(({ title, note, goal }, i) => {
+      const key = present[i]!
+      return {
+        key,
+        title,
+        note,
+        goal,
+        flipped: look.flip.includes(key),
+        scale: scales.get(key) ?? null,
+        range: ranges.get(key) ?? null,
+        ...linesColumn(columns.get(key)!, lines, look.band),
+      }
+    })
+  }
+}
+
+function linesColumn(column: Column, { rows, folded, direct }: LineRows, band: boolean): FoldedColumn {
+  if (folded) {
+    const made = foldColumn(column, rows)
+    return band ? made : { ...made, spread: null }
+  }
+  return { column: direct ? column : subset(column, rows), spread: null }
+}
+
+function subset(column: Column, rows: readonly (readonly number[])[]): Column {
+  if (column.type !== 'number') return { ...column, codes: Int32Array.from(rows, ([row]) => column.codes[row!]!) }
   return {
     type: 'number',
-    numbers: Float64Array.from(rows, (row) => column.numbers[row]!),
-    absent: Uint8Array.from(rows, (row) => column.absent[row]!),
+    numbers: Float64Array.from(rows, ([row]) => column.numbers[row!]!),
+    absent: Uint8Array.from(rows, ([row]) => column.absent[row!]!),
   }
 }
 
-const WORDS = { lin: 'linear', log: 'log' } as const
-
-/** `log:run.hparams.lr` */
-export function readScales(texts: readonly string[]): Map<string, 'linear' | 'log'> {
-  return new Map(
-    texts.flatMap((text) => {
-      const word = text.slice(0, 3)
-      return (word === 'lin' || word === 'log') && text[3] === ':' ? [[text.slice(4), WORDS[word]] as const] : []
-    }),
-  )
+/** Several columns as one of words: each combination is a category. A single one keeps its values, as a category too. */
+function joined(inputs: readonly AxisInput[]): AxisInput {
+  const [first, ...others] = inputs as [AxisInput, ...AxisInput[]]
+  const texts = inputs.map(({ column }) => wordsOf(column))
+  const codes = new Map<string, number>()
+  const runs = texts[0]!.length
+  const own = Int32Array.from({ length: runs }, (_, run) => {
+    const label = texts.map((words) => words[run]).join(', ')
+    const code = codes.get(label) ?? codes.size
+    codes.set(label, code)
+    return code
+  })
+  const title = [first, ...others].map((input) => input.title).join(', ')
+  const column = { type: 'string', codes: own, labels: [...codes.keys()] } as const
+  return { key: inputs.map(({ key }) => key).join(' '), title, note: '', goal: null, flipped: false, scale: null, column }
 }
 
-export function writeScale(texts: readonly string[], key: string, scale: 'linear' | 'log' | null): string[] {
-  const others = texts.filter((text) => text.slice(4) !== key)
-  return scale === null ? others : [...others, `${scale === 'log' ? 'log' : 'lin'}:${key}`]
+function wordsOf(column: Column): string[] {
+  if (column.type !== 'number') return Array.from(column.codes, (code) => column.labels[code] ?? 'none')
+  return Array.from(column.numbers, (value, run) => (column.absent[run] ? 'none' : formatParam(value)))
 }

@@ -3,7 +3,7 @@ import type { RunsTable } from '../../core/runs-table'
 import { buildScene } from '../../plot/parallel/scene'
 import { axisInput, labels, numbers } from '../../plot/parallel/testing'
 import { plotColumns } from './columns'
-import { readScales, sceneInput, writeScale } from './scene-input'
+import { type Look, sceneInput } from './scene-input'
 import { cellText, defaultSort, selectedFirst, sortedRuns, standing, tableCsv } from './table'
 
 const scene = buildScene({
@@ -100,8 +100,22 @@ describe('plotColumns', () => {
 })
 
 describe('sceneInput', () => {
-  const look = { by: '', rank: 'rank', flip: ['run.lr'], scale: ['log:run.lr'], hide: ['r1'], curve: false } as const
-  const state = { ...look, flip: [...look.flip], scale: [...look.scale], hide: [...look.hide] }
+  const plain: Look = {
+    by: '',
+    c: [],
+    rank: 'rank',
+    s: [],
+    ch: [],
+    fold: '',
+    band: true,
+    tip: [],
+    flip: [],
+    scale: [],
+    range: [],
+    hide: [],
+    curve: false,
+  }
+  const state: Look = { ...plain, flip: ['run.lr'], scale: ['log:run.lr'], hide: ['r1'] }
 
   it('leaves out hidden runs and axes that have not arrived', () => {
     const input = sceneInput(table(), ['run.tech', 'run.lr', 'run.new', 'run.lr'], undefined, state)
@@ -113,16 +127,5 @@ describe('sceneInput', () => {
     ])
     const { column } = input.axes[0]!
     expect(column.type !== 'number' && [...column.codes]).toEqual([0, 1])
-  })
-
-  it('reads and writes scales', () => {
-    expect(readScales(['log:a', 'lin:b', 'odd:c', 'x'])).toEqual(
-      new Map([
-        ['a', 'log'],
-        ['b', 'linear'],
-      ]),
-    )
-    expect(writeScale(['log:a'], 'a', 'linear')).toEqual(['lin:a'])
-    expect(writeScale(['log:a', 'lin:b'], 'a', null)).toEqual(['lin:b'])
   })
 })
