@@ -15,6 +15,34 @@ const typeOf = (schema = {}) => {
   return schema.type === 'array' ? `${typeOf(schema.items)}, repeated` : (schema.type ?? 'any')
 }
 
+/** A schema as a type in the way of TypeScript, with the shapes that it refers to written out in place. */
+const outline = (schema, shapes, indent = '') => {
+  const name = schema.$ref?.split('/').pop()
+  if (name === 'JsonValue') return 'any JSON'
+  const shape = name ? shapes[name] : schema
+  if (shape.anyOf) return shape.anyOf.map((option) => outline(option, shapes, indent)).join(' | ')
+  if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (shape.type === 'array') return `${outline(shape.items ?? {}, shapes, indent)}[]`
+  if (!shape.properties) return shape.type ?? 'any JSON'
+  const inner = `${indent}  `
+  const fields = Object.entries(shape.properties).map(([key, value]) => {
+    const mark = shape.required?.includes(key) ? '' : '?'
+    return `${inner}${key}${mark}: ${outline(value, shapes, inner)}`
+  })
+  return `{\n${fields.join('\n')}\n${indent}}`
+}
+
+const answerOf = (operation, shapes) => {
+  const status = Object.keys(operation.responses).find((code) => code.startsWith('2'))
+  const content = operation.responses[status]?.content ?? {}
+  const schema = content['application/json']?.schema
+  if (!schema) return make('p', `Answers ${status}: ${Object.keys(content).join(', ') || 'bytes'}.`, 'muted')
+  const box = make('details')
+  const text = (schema.$ref ?? schema.items?.$ref)?.split('/').pop() ?? 'JSON'
+  box.append(make('summary', `Answers ${status}: ${text}`), make('pre', outline(schema, shapes)))
+  return box
+}
+
 const parameterRow = (parameter) => {
   const row = make('tr')
   const about = [parameter.description ?? parameter.schema?.description ?? '']
@@ -42,7 +70,7 @@ const attempt = (path) => {
   return box
 }
 
-const show = (path, method, operation) => {
+const show = (path, method, operation, shapes) => {
   const section = make('section')
   const title = make('h2')
   title.append(make('span', method.toUpperCase(), 'method'), make('code', path))
@@ -54,7 +82,7 @@ const show = (path, method, operation) => {
     section.append(table)
   }
   if (body) section.append(make('p', `Body: ${typeOf(body)}`, 'muted'))
-  section.append(make('p', `Answers: ${Object.keys(operation.responses).join(', ')}`, 'muted'))
+  section.append(answerOf(operation, shapes))
   if (method === 'get' && !path.endsWith('/live')) section.append(attempt(path))
   return section
 }
@@ -67,7 +95,7 @@ const load = async () => {
   link.href = '/api/openapi.json'
   about.append(link)
   const operations = Object.entries(document_.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => show(path, method, operation)),
+    Object.entries(methods).map(([method, operation]) => show(path, method, operation, document_.components.schemas)),
   )
   document.getElementById('operations').append(...operations)
 }
