@@ -1,18 +1,25 @@
 """Several processes index at once, while others write; and the file is taken from under them."""
 
 import multiprocessing
+import os
 import random
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ridgeline.core.errors import StorageError
 from ridgeline.index import open_index, reindex
+from ridgeline.index.location import IndexWarning, UnusableError
 from ridgeline.index.lock import locked
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
@@ -205,26 +212,172 @@ def test_threads_read_while_one_refreshes(repo):
 def test_whoever_holds_the_lock_too_long_is_named(tmp_path):
     path = tmp_path / "index.lock"
     begun = time.monotonic()
-    with locked(path), pytest.raises(StorageError, match="index-busy"), locked(path, timeout_secs=0.05):
-        pass
+    for limits in ({"timeout_secs": 0.05}, {"still_secs": 0.3}):
+        with locked(path), pytest.raises(UnusableError, match="index-busy"), locked(path, **limits):
+            pass
     assert time.monotonic() - begun < 5
     with locked(path):
         pass
 
 
-def test_a_disk_that_is_full_is_named_and_passes(repo):
+def test_a_holder_who_writes_is_waited_for(tmp_path):
+    path = tmp_path / "index.lock"
+    held, release = threading.Event(), threading.Event()
+
+    def hold():
+        with locked(path):
+            held.set()
+            n_written = 0
+            while not release.wait(0.02):
+                n_written += 1
+                (tmp_path / "index.sqlite-wal").write_bytes(bytes(n_written))
+
+    with ThreadPoolExecutor(1) as pool:
+        holder = pool.submit(hold)
+        held.wait()
+        timer = threading.Timer(1.5, release.set)
+        timer.start()
+        with locked(path, still_secs=0.6):
+            assert release.is_set()
+        holder.result()
+
+
+HOLDER = """
+import fcntl, os, signal, sys
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+fcntl.flock(fd, fcntl.LOCK_EX)
+print("held", flush=True)
+os.kill(os.getpid(), signal.SIGSTOP)
+print("goes on", flush=True)
+"""
+
+
+@pytest.fixture
+def stopped_holder(repo, monkeypatch):
+    """A process that was stopped while it held the lock of the index."""
+    monkeypatch.setattr("ridgeline.index.file.locked", partial(locked, still_secs=0.3))
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(repo / "index.lock")], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+    yield process
+    process.send_signal(signal.SIGCONT)
+    assert process.communicate(timeout=10)[0] == "goes on\n"
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "ridgeline"
+
+
+def test_a_process_that_was_stopped_with_the_lock_holds_nobody_up(repo, cache, stopped_holder):
+    begun = time.monotonic()
+    with pytest.warns(IndexWarning, match=r"fuser .*index.lock.*Until then it is kept in .*cache"):
+        index = open_index(repo)
+    index.refresh()
+    assert answers(index) == expected(repo)
+    assert time.monotonic() - begun < 10
+    index.close()
+    assert len(list(cache.glob("*/index.sqlite"))) == 1
+
+
+def test_an_open_index_whose_lock_is_held_by_a_stopped_process_moves(repo, cache, request):
+    index = open_index(repo)
+    index.refresh()
+    request.getfixturevalue("stopped_holder")
+    write(repo, 9, 2, 2)
+    with pytest.warns(IndexWarning, match="index-busy|does not go on"):
+        index.refresh()
+    assert answers(index) == expected(repo)
+    write(repo, 8, 1, 1)
+    index.refresh()  # and says no more of it
+    assert answers(index) == expected(repo)
+    index.close()
+
+
+def test_a_disk_that_is_full_is_named_and_the_index_goes_elsewhere(repo, cache):
     index = open_index(repo)
     index.refresh()
     write(repo, 9, 60, 20)
     connection = index._connection
     pages = connection.execute("pragma page_count").fetchone()[0]
     connection.execute(f"pragma max_page_count = {pages}")
-    with pytest.raises(StorageError, match=r"disk is full.*index-not-usable"):
+    with pytest.warns(IndexWarning, match=r"disk is full.*kept in .*cache"):
         index.refresh()
-    connection.execute("pragma max_page_count = 1000000")
-    index.refresh()
     assert answers(index) == expected(repo)
     index.close()
+    assert len(list(cache.glob("*/index.sqlite"))) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 1 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("A DISK OF 1 MB CANNOT BE MOUNTED HERE: full and read-only disks are not tried")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder):
+    with suppress(OSError), (folder / "fill").open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    with suppress(OSError), (folder / "fill").open("ab", buffering=0) as file:
+        while file.write(b"0"):
+            pass
+
+
+def test_a_repo_on_a_full_disk_is_read(small_disk, cache):
+    root = small_disk / ".ridgeline"
+    write(root, 1, 3, 2)
+    fill(small_disk)
+    for _ in range(2):
+        with pytest.warns(IndexWarning, match=r"disk is full.*kept in .*cache"):
+            index = open_index(root)
+        index.refresh()
+        assert answers(index) == expected(root)
+        index.close()
+    with pytest.warns(IndexWarning, match="disk is full"):
+        assert reindex(root).is_relative_to(cache)
+    assert not list(root.glob("index.sqlite*"))  # room for the log
+    (small_disk / "fill").unlink()
+    index = open_index(root)
+    index.refresh()
+    assert answers(index) == expected(root)
+    assert (root / "index.sqlite").exists()
+    index.close()
+
+
+def test_a_repo_on_a_disk_that_fills_up_is_read_on(small_disk, cache):
+    root = small_disk / ".ridgeline"
+    write(root, 1, 3, 2)
+    index = open_index(root)
+    index.refresh()
+    write(root, 2, 3, 40)
+    fill(small_disk)
+    with pytest.warns(IndexWarning, match=r"kept in .*cache"):
+        index.refresh()
+    assert answers(index) == expected(root)
+    index.close()
+
+
+def test_a_repo_on_a_disk_that_cannot_be_written_to_is_read(small_disk, cache):
+    root = small_disk / ".ridgeline"
+    write(root, 1, 3, 2)
+    for _ in range(2):
+        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+        index = open_index(root)
+        index.refresh()
+        assert answers(index) == expected(root)
+        index.close()
+        assert len(list(cache.glob("*/index.sqlite"))) == 1
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+        open_index(root).close()  # an index that nobody may write to is passed over, too
 
 
 def test_a_repo_that_is_gone_is_named(repo):

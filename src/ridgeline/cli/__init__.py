@@ -1,6 +1,7 @@
 """The command line: `ridgeline VERB`, one file a verb."""
 
 import sys
+import warnings
 
 from ridgeline.core.errors import InputError, RidgelineError
 
@@ -11,6 +12,7 @@ def main() -> None:
 
     from ridgeline.cli.app import app
 
+    warnings.showwarning = _show_warning
     try:
         raise SystemExit(app(standalone_mode=False) or 0)
     except RidgelineError as error:
@@ -23,6 +25,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe, `head` for example, has seen enough
         raise SystemExit(0) from None
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell what a person can do something about, not from which line of ours it comes."""
+    sys.stderr.write(f"ridgeline: {message}\n")
 
 
 def _end(message: str, code: int) -> None:

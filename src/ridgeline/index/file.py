@@ -5,13 +5,13 @@ could join the old file with the new log.
 """
 
 import sqlite3
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ridgeline.core.errors import StorageError
 from ridgeline.index import schema
-from ridgeline.index.location import FILE_NAME, LOCK_NAME
+from ridgeline.index.location import FILE_NAME, LOCK_NAME, UnusableError
 from ridgeline.index.lock import locked
 
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
@@ -44,22 +44,42 @@ class IndexFile:
         return Identity(stat.st_dev, stat.st_ino)
 
     def open(self) -> sqlite3.Connection:
-        """Open the index, a new one when there is none that this version can use. The lock is held."""
+        """Open the index, a new one when there is none that this version can use. The lock is held.
+
+        Raises:
+            UnusableError: The disk does not take it.
+            StorageError: It cannot be opened.
+        """
         for attempt in (1, 2):
             try:
-                connection = schema.connect(self.path)
-                found = schema.version(connection)
-                if found == schema.VERSION:
-                    return connection
-                if found == 0 and schema.is_empty(connection):
-                    schema.create_tables(connection)
-                    return connection
-                connection.close()
+                connection = self._open()
             except sqlite3.DatabaseError as error:
                 if attempt == 2 or not is_damage(error):
-                    raise self._failure(error) from error
+                    raise failure(self.path, error) from error
+            else:
+                if connection is not None:
+                    return connection
             self.discard()
         raise AssertionError("a new file has no tables")
+
+    def _open(self) -> sqlite3.Connection | None:
+        """Open what is there, or make it when nothing is; return None when it is of another version."""
+        was_there = self.path.exists()
+        try:
+            connection = schema.connect(self.path)
+            with ExitStack() as undo:
+                undo.callback(connection.close)
+                found = schema.version(connection)
+                if found == 0 and schema.is_empty(connection):
+                    schema.create_tables(connection)
+                elif found != schema.VERSION:
+                    return None
+                undo.pop_all()
+        except sqlite3.DatabaseError:
+            if not was_there:
+                self.discard()  # half an index would only take room on a full disk
+            raise
+        return connection
 
     def discard(self) -> None:
         """Remove the index. Who has it open keeps what they have. The lock is held."""
@@ -71,13 +91,6 @@ class IndexFile:
         for suffix in _COMPANIONS:
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         built.replace(self.path)
-
-    def _failure(self, error: sqlite3.DatabaseError) -> StorageError:
-        return StorageError(
-            f"The index {str(self.path)!r} cannot be opened: {error}. Free space on its disk, or set RIDGELINE_INDEX_DIR"
-            " to a folder on a local disk; it is rebuilt there.",
-            "index-not-usable",
-        )
 
 
 class DamagedError(Exception):
@@ -93,3 +106,26 @@ def is_damage(error: Exception) -> bool:
         code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
         or code == sqlite3.SQLITE_IOERR_SHORT_READ
     )
+
+
+_REFUSALS: Final = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_PERM,
+    }
+)
+
+
+def failure(path: Path, error: Exception) -> StorageError:
+    """Return the error of ours for one of SQLite's: of the kind that another place may help against, or not."""
+    message = (
+        f"The index {str(path)!r} cannot be used: {error}. Free space on its disk, or set RIDGELINE_INDEX_DIR to a folder"
+        " on a local disk; it is rebuilt there."
+    )
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSALS:
+        return UnusableError(message, "index-not-usable")
+    return StorageError(message, "index-not-usable")

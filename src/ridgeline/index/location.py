@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,15 @@ ENVIRONMENT_VARIABLE: Final = "RIDGELINE_INDEX_DIR"
 FILE_NAME: Final = "index.sqlite"
 LOCK_NAME: Final = "index.lock"
 _MOUNTS: Final = Path("/proc/self/mountinfo")
+_SPARE: Final = "spare"
+
+
+class UnusableError(StorageError):
+    """The index cannot be used where it lies: the disk is full or refuses, or somebody holds its lock and stands still."""
+
+
+class IndexWarning(RuntimeWarning):
+    """The index is kept elsewhere than it should be."""
 
 
 def index_folder(root: Path, mounts: Path = _MOUNTS) -> Path:
@@ -28,7 +38,33 @@ def index_folder(root: Path, mounts: Path = _MOUNTS) -> Path:
     if not asked and _can_write(root) and not is_on_network(root, mounts):
         return root
     base = Path(asked).expanduser() if asked else _cache()
-    folder = base / hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
+    return _made(root, base / _name(root))
+
+
+def spare_folder(root: Path, refused: Path, error: UnusableError) -> Path:
+    """Return another folder for the index of a repo that cannot be used in the folder `refused`, and warn of it.
+
+    It is the user's cache, or a folder of its own in there when that is the one that refused.
+
+    Raises:
+        UnusableError: `error`, when the repo itself is gone.
+        StorageError: There is no folder that can be written to.
+    """
+    if not root.is_dir():
+        raise error
+    cache = _cache() / _name(root)
+    folder = _made(root, cache / _SPARE if refused == cache else cache)
+    if folder == refused:
+        raise error
+    warnings.warn(f"{error.message} Until then it is kept in {str(folder)!r}.", IndexWarning, stacklevel=2)
+    return folder
+
+
+def _name(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
+
+
+def _made(root: Path, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,15 +1,15 @@
 """Build the index anew from the logs, beside the one in use."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
-from ridgeline.index import schema
-from ridgeline.index.file import IndexFile
+from ridgeline.index.file import IndexFile, failure
 from ridgeline.index.live import LiveMarkers
-from ridgeline.index.location import FILE_NAME, index_folder
-from ridgeline.index.lock import locked
+from ridgeline.index.location import FILE_NAME, UnusableError, index_folder, spare_folder
+from ridgeline.index.lock import TIMEOUT_SECS, locked
 from ridgeline.index.writer import Writer
 from ridgeline.log.layout import Layout
 
@@ -26,19 +26,25 @@ def reindex(root: Path, progress: Progress | None = None, clock: Clock = SYSTEM_
     Readers and writers go on with the old one and change over at their next refresh.
 
     Raises:
-        StorageError: The disk refuses, or another process has been rebuilding for a minute.
+        StorageError: The disk refuses here and in the user's cache, or another process has been rebuilding for a minute.
     """
     folder = index_folder(root)
+    try:
+        return _build(root, folder, progress, clock)
+    except UnusableError as error:
+        return _build(root, spare_folder(root, folder, error), progress, clock)
+
+
+def _build(root: Path, folder: Path, progress: Progress | None, clock: Clock) -> Path:
     aside = IndexFile(folder, _ASIDE_NAME)
     target = IndexFile(folder)
     layout = Layout(root)
     markers = LiveMarkers(layout, clock)
-    with locked(folder / _LOCK_NAME):
+    with locked(folder / _LOCK_NAME, still_secs=TIMEOUT_SECS):  # to vacuum is to write elsewhere for a while
         aside.discard()
-        connection = schema.connect(aside.path)
+        connection = aside.open()
         try:
             connection.execute("pragma synchronous=off")  # a crash leaves a file that nobody opens
-            schema.create_tables(connection)
             writer = Writer(connection, layout, clock)
             _catch_up(writer, markers, progress)
             connection.execute("vacuum")
@@ -47,6 +53,8 @@ def reindex(root: Path, progress: Progress | None = None, clock: Clock = SYSTEM_
                 connection.execute("pragma wal_checkpoint(truncate)")
                 connection.close()
                 target.replace_by(aside.path)
+        except sqlite3.DatabaseError as error:
+            raise failure(aside.path, error) from error
         finally:
             connection.close()
             aside.discard()

@@ -23,9 +23,9 @@ from ridgeline.index.base import (
     SummaryColumns,
 )
 from ridgeline.index.content import console_lines, object_bytes
-from ridgeline.index.file import DamagedError, IndexFile, is_damage
+from ridgeline.index.file import DamagedError, IndexFile, failure, is_damage
 from ridgeline.index.live import LiveMarkers
-from ridgeline.index.location import index_folder
+from ridgeline.index.location import UnusableError, index_folder, spare_folder
 from ridgeline.index.reader import Reader
 from ridgeline.index.writer import Writer
 from ridgeline.log.layout import Layout
@@ -55,12 +55,21 @@ class SqliteIndex:
         self._generation = clock.time_ns() // 1_000_000
         self._answers: object = None
         self._writer: Writer | None = None
-        with self._file.locked():
-            self._open()
+        try:
+            with self._file.locked():
+                self._open()
+        except UnusableError as error:
+            self._file = IndexFile(spare_folder(root, self._file.path.parent, error))
+            with self._file.locked():
+                self._open()
 
     def refresh(self) -> int:
         with self._writing:
-            self._healed(self._take_in)
+            try:
+                self._healed(self._take_in)
+            except UnusableError as error:
+                self._move(error)
+                self._healed(self._take_in)
             with self._reading:
                 answers = self._identity, self._reader.answers(), self._live.segments
             if answers != self._answers:
@@ -129,7 +138,7 @@ class SqliteIndex:
             return answer()
         except (sqlite3.DatabaseError, DamagedError) as error:
             if not is_damage(error):
-                raise self._failure(error) from error
+                raise failure(self._file.path, error) from error
         with self._writing:
             self._rebuild()
             self._healed(self._take_in)
@@ -143,7 +152,7 @@ class SqliteIndex:
             except (sqlite3.DatabaseError, DamagedError) as error:
                 if attempt == _MAX_REBUILDS or not is_damage(error):
                     self._writer = None
-                    raise self._failure(error) from error
+                    raise failure(self._file.path, error) from error
                 self._rebuild()
             except BaseException:
                 # What it remembers of the logs is ahead of what was taken in.
@@ -190,9 +199,22 @@ class SqliteIndex:
             self._connection.close()
             self._open()
 
+    def _move(self, error: UnusableError) -> None:
+        """Go over to an index in another place: this one gets no further, and what it says grows old."""
+        elsewhere = IndexFile(spare_folder(self._layout.root, self._file.path.parent, error))
+        with elsewhere.locked(), self._reading:
+            connections = elsewhere.open(), elsewhere.open()
+            self._reader.close()
+            self._connection.close()
+            self._file = elsewhere
+            self._use(*connections)
+
     def _open(self) -> None:
-        self._connection = self._file.open()
-        self._reader = Reader(self._file.open())
+        self._use(self._file.open(), self._file.open())
+
+    def _use(self, connection: sqlite3.Connection, for_reading: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._reader = Reader(for_reading)
         self._identity = self._file.identity()
         self._writer = None
 
@@ -203,13 +225,6 @@ class SqliteIndex:
             self._healed(self._take_in)
         message = f"The index {str(self._file.path)!r} was damaged: {error}. It is whole again; ask again."
         raise StorageError(message, "index-damaged") from error
-
-    def _failure(self, error: Exception) -> StorageError:
-        return StorageError(
-            f"The index {str(self._file.path)!r} cannot be used: {error}. Free space on its disk, or set"
-            " RIDGELINE_INDEX_DIR to a folder on a local disk; it is rebuilt there.",
-            "index-not-usable",
-        )
 
 
 def open_index(root: Path) -> SqliteIndex:
