@@ -16,28 +16,45 @@ import numpy as np
 
 from ridgeline.index import open_index
 from ridgeline.log.layout import Layout
-from ridgeline.log.points import MAX_ROWS
+from ridgeline.log.points import MAX_ROWS, round_times
 from ridgeline.testing.segments import TestSegment, segment_id
 
 T0 = 1_790_000_000.0
 ROW = np.dtype([("sid", "<u4"), ("step", "<i8"), ("value", "<f8"), ("time", "<f8")])
 
 
-def curves(rng, n_metrics, n_steps):
-    """Values as they come: noisy float32 losses, integers, ratios, a cosine, a walk."""
+def mixed(rng, n_metrics, n_steps):
+    """Values as they come: noisy float32 losses (40 %), integers (20 %), ratios, a cosine, two decimals, a random walk (10 % each)."""
     t = np.arange(n_steps)
-    kinds = [
-        lambda: (np.exp(-t / n_steps) + rng.normal(0, 0.02, n_steps)).astype("f4").astype("f8"),
-        lambda: np.cumsum(rng.integers(10, 20, n_steps)).astype("f8"),
-        lambda: rng.binomial(50_000, 0.9, n_steps) / 50_000,
-        lambda: 1e-3 * (1 + np.cos(np.pi * t / n_steps)) / 2,
-        lambda: np.round(rng.normal(80, 5, n_steps), 2),
-    ]
-    order = [0, 0, 1, 2, 0, 3, 1, 0, 4, 0]
-    return np.stack([kinds[order[i % len(order)]]() for i in range(n_metrics)], axis=1)
+
+    def loss():
+        return (np.exp(-t / n_steps) + rng.normal(0, 0.02, n_steps)).astype("f4").astype("f8")
+
+    def tokens():
+        return np.cumsum(rng.integers(10, 20, n_steps)).astype("f8")
+
+    def accuracy():
+        return rng.binomial(50_000, 0.9, n_steps) / 50_000
+
+    def rate():
+        return 1e-3 * (1 + np.cos(np.pi * t / n_steps)) / 2
+
+    def percent():
+        return np.round(rng.normal(80, 5, n_steps), 2)
+
+    def walk():
+        return np.cumsum(rng.normal(0, 1, n_steps))
+
+    order = [loss, loss, tokens, accuracy, loss, rate, tokens, loss, percent, walk]
+    return np.stack([order[i % len(order)]() for i in range(n_metrics)], axis=1)
 
 
-def build(root, n_runs, n_metrics, n_steps):
+def noise(rng, n_metrics, n_steps):
+    """Doubles of which all 53 bits are random: 6.6 bytes of entropy each, which no storage can undercut."""
+    return rng.normal(0, 1, (n_steps, n_metrics))
+
+
+def build(root, values, n_runs, n_metrics, n_steps):
     layout = Layout(root)
     layout.create()
     rng = np.random.default_rng(7)
@@ -54,12 +71,12 @@ def build(root, n_runs, n_metrics, n_steps):
             rows = np.empty((n_steps, n_metrics), ROW)
             rows["sid"] = sids
             rows["step"] = np.arange(n_steps)[:, None]
-            rows["value"] = curves(rng, n_metrics, n_steps)
+            rows["value"] = values(rng, n_metrics, n_steps)
             rows["time"] = (t0 + np.round(np.cumsum(rng.gamma(4, 0.01, n_steps)), 6))[:, None]
             flat = rows.reshape(-1)
             per_frame = min(MAX_ROWS, 1000)
             for start in range(0, len(flat), per_frame):
-                log.rows(flat[start : start + per_frame].tobytes())
+                log.rows(round_times(flat[start : start + per_frame].tobytes(), with_epoch=False))
             log.end(float(rows["time"][-1, -1]))
 
 
@@ -130,11 +147,11 @@ def cold(root, with_cache_dropped):
     return [float(line) for line in out.stdout.split()]
 
 
-def measure(base, n_runs, n_metrics, n_steps):
-    root = base / f"{n_runs}x{n_metrics}x{n_steps}" / ".ridgeline"
+def measure(base, values, n_runs, n_metrics, n_steps):
+    root = base / f"{values.__name__}-{n_runs}x{n_metrics}x{n_steps}" / ".ridgeline"
     n = n_runs * n_metrics * n_steps
-    print(f"{n_runs} runs x {n_metrics} metrics x {n_steps} steps = {n / 1e6:g} M points")
-    build(root, n_runs, n_metrics, n_steps)
+    print(f"{n_runs} runs x {n_metrics} metrics x {n_steps} steps = {n / 1e6:g} M points, {values.__name__}")
+    build(root, values, n_runs, n_metrics, n_steps)
     drop_cache(root / "runs")
     index = open_index(root)
     begun, begun_cpu = time.perf_counter(), time.process_time()
@@ -142,7 +159,8 @@ def measure(base, n_runs, n_metrics, n_steps):
     cpu = time.process_time() - begun_cpu
     report("ingest, wall", n / (time.perf_counter() - begun) / 1e6, "Mpt/s")
     report("ingest, cpu", n / cpu / 1e6, "Mpt/s", 2, less=False)
-    report("log", size(root, ".rlog") / n, "B/pt")
+    log_bytes = size(root, ".rlog") / n
+    report("log", log_bytes, "B/pt")
     keys = index.metrics()
     mid = keys[0].mid
     look(index, mid, "value", "step")
@@ -153,7 +171,9 @@ def measure(base, n_runs, n_metrics, n_steps):
         "summaries of all metrics, kept", best(5, lambda: index.summaries([key.mid for key in keys])), "ms"
     )
     index.close()
-    report("index", size(root, "index.sqlite") / n, "B/pt", 5)
+    index_bytes = size(root, "index.sqlite") / n
+    report("index", index_bytes, "B/pt", 5)
+    report("both", log_bytes + index_bytes, "B/pt", 12)
     listed, points = cold(root, True)
     report("cold: open, list, params, last values", listed, "ms", 50)
     report("cold: values and steps of a metric", points, "ms", 50)
@@ -165,7 +185,8 @@ def measure(base, n_runs, n_metrics, n_steps):
 def main():
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
         for shape in ((1000, 1, 1000), (200, 20, 200), (100, 50, 1000)):
-            measure(Path(folder), *shape)
+            measure(Path(folder), mixed, *shape)
+        measure(Path(folder), noise, 200, 20, 200)
 
 
 if __name__ == "__main__":

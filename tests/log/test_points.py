@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from ridgeline.core.errors import StorageError
 from ridgeline.log.frame import DEFLATE, EPOCH, MAX_PAYLOAD_BYTES, SHUFFLED
-from ridgeline.log.points import MAX_ROWS, ROW, ROW_EPOCH, decode_points, encode_points
+from ridgeline.log.points import (
+    MAX_ROWS,
+    ROW,
+    ROW_EPOCH,
+    decode_points,
+    encode_points,
+    round_time,
+    round_times,
+)
 
 # Floats as bit patterns: every NaN payload, both zeros, both infinities, denormals.
 BITS = st.integers(0, 2**64 - 1) | st.sampled_from(
@@ -79,3 +87,27 @@ def test_a_view_is_decoded_without_being_copied_first():
     flags, payload = encode_points(curve(100), with_epoch=False)
     assert decode_points(flags, memoryview(payload)) == curve(100)
     assert decode_points(0, memoryview(curve(3))) == curve(3)
+
+
+@given(st.floats(min_value=2**30, max_value=2**31, exclude_max=True))
+def test_a_time_of_these_decades_is_rounded_down_to_1024ths_of_a_second(time):
+    assert round_time(time) == math.floor(time * 1024) / 1024
+
+
+@given(st.lists(st.floats(min_value=0, max_value=2**33), min_size=2, max_size=40))
+def test_rounded_times_are_no_later_and_in_the_same_order(times):
+    rounded = [round_time(time) for time in times]
+    assert all(after <= before < after + 0.005 for before, after in zip(times, rounded, strict=True))
+    assert [round_time(time) for time in sorted(times)] == sorted(rounded)
+    assert [round_time(time) for time in rounded] == rounded
+
+
+@pytest.mark.parametrize("row", [ROW, ROW_EPOCH])
+def test_rounding_leaves_all_but_the_times(row):
+    rest = (math.pi,) if row is ROW_EPOCH else ()
+    rows = b"".join(row.pack(i, -i, math.e * i, 1.79e9 + i / 7, *rest) for i in range(50))
+    rounded = round_times(rows, with_epoch=row is ROW_EPOCH)
+    assert [(*point[:3], *point[4:]) for point in row.iter_unpack(rounded)] == [
+        (i, -i, math.e * i, *rest) for i in range(50)
+    ]
+    assert [point[3] for point in row.iter_unpack(rounded)] == [round_time(1.79e9 + i / 7) for i in range(50)]

@@ -1,5 +1,6 @@
 import math
 import threading
+import time
 from collections import OrderedDict
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +11,9 @@ import pytest
 
 import ridgeline
 from ridgeline.core.errors import InputError
+from ridgeline.log.frame import EPOCH, FrameType
+from ridgeline.log.points import ROW, ROW_EPOCH, decode_points
+from ridgeline.log.read import scan_file
 from ridgeline.record.run import Run
 
 
@@ -344,3 +348,22 @@ def test_threads_lose_nothing(run, read):
     for i in range(4):
         assert recorded.values(f"m{i}") == list(map(float, range(5000)))
         assert recorded.steps("a", thread=str(i)) == recorded.steps("b", thread=str(i)) == list(range(5000))
+
+
+def test_times_are_those_of_the_calls_to_a_thousandth_of_a_second(run, read):
+    before = time.time()
+    run.track(1.0, "m", step=0)
+    run.track({"m": 2.0}, step=1)
+    between = time.time()
+    run.track(3.0, "m", step=2, epoch=1)
+    after = time.time()
+    recorded = read(run)
+    times = []
+    for frame in scan_file(recorded.segments[0]).frames:
+        if frame.type == FrameType.POINTS:
+            row = ROW_EPOCH if frame.flags & EPOCH else ROW
+            times += [point[3] for point in row.iter_unpack(decode_points(frame.flags, frame.payload))]
+    assert before - 1 / 1024 < times[0] <= times[1] <= between
+    assert between - 1 / 1024 < times[2] <= after
+    assert recorded.state.created <= times[0]
+    assert all(moment * 1024 == int(moment * 1024) for moment in times)

@@ -14,7 +14,7 @@ from ridgeline.log.events import AliveEvent, EndEvent, Event, WarnEvent, encode_
 from ridgeline.log.frame import MAX_PAYLOAD_BYTES, FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
-from ridgeline.log.points import ROW, ROW_EPOCH, encode_points
+from ridgeline.log.points import ROW, ROW_EPOCH, encode_points, round_times
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, Buffer, TrackedPoint
 from ridgeline.record.segment import Segment
@@ -190,7 +190,8 @@ class Writer:
             frames = list(self._event_frames([*events, *warnings]))
             for packed, with_epoch in ((rows, False), (epoch_rows, True)):
                 if packed:
-                    frames.append((FrameType.POINTS, *encode_points(packed, with_epoch=with_epoch)))
+                    rounded = round_times(packed, with_epoch=with_epoch)
+                    frames.append((FrameType.POINTS, *encode_points(rounded, with_epoch=with_epoch)))
             frames.extend(frame for pair in objects for frame in self._object_frames(*pair))
             frames.extend((FrameType.CONSOLE, 0, encode_console(printed)) for printed in console)
             self._segment.append(frames)
