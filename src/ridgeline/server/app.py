@@ -6,10 +6,24 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import anyio.to_thread
+import pyarrow as pa
 from fastapi import FastAPI
 
 from ridgeline.core.version import __version__
-from ridgeline.server import blobs, export, lines, live, objects, pickers, plotly, run_page, runs, static, views
+from ridgeline.server import (
+    blobs,
+    export,
+    lines,
+    live,
+    markdown,
+    objects,
+    pickers,
+    plotly,
+    run_page,
+    runs,
+    static,
+    views,
+)
 from ridgeline.server.answers import Answers
 from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
@@ -18,6 +32,11 @@ from ridgeline.server.security import AllowedHosts, Guard
 
 # Queries are bound by the processor; more of them at once only take longer each.
 _THREADS = 8
+
+
+def _warm_up() -> None:
+    """Load what the first answer would wait for: with its first array pyarrow imports pandas, where that is installed."""
+    pa.array([0])
 
 
 def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> FastAPI:
@@ -35,12 +54,14 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         app.state.live = Live(answers)
         watching = asyncio.create_task(app.state.live.watch())
+        warming = asyncio.create_task(anyio.to_thread.run_sync(_warm_up))
         try:
             yield
         finally:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
+            await warming
             await anyio.to_thread.run_sync(answers.close)
 
     app = FastAPI(
@@ -54,7 +75,20 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
     )
     app.state.answers = answers
     install(app)
-    for part in (pickers, runs, export, run_page, objects, lines, live, blobs, plotly, views, static):
+    for part in (
+        pickers,
+        runs,
+        export,
+        run_page,
+        objects,
+        lines,
+        live,
+        blobs,
+        plotly,
+        markdown,
+        views,
+        static,
+    ):
         app.include_router(part.router)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))
