@@ -26,6 +26,12 @@ export function searchPattern(text: string): SearchPattern {
   }
 }
 
+/** What matches with whole words, or where nothing does, with their beginnings: `de` is a language before it is a `dev`. */
+export function wholeFirst<T>(items: readonly T[], matches: (item: T, whole: boolean) => boolean): T[] {
+  const whole = items.filter((item) => matches(item, true))
+  return whole.length ? whole : items.filter((item) => matches(item, false))
+}
+
 /** `^val` of `/^val/`; the slash at the end may not be typed yet. */
 export const regexBody = (typed: string): string => typed.slice(1, typed.length > 1 && typed.endsWith('/') ? -1 : undefined)
 

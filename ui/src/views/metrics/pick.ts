@@ -1,7 +1,7 @@
 /** Which metrics a search finds, and what choosing a value of a context makes of the selectors. */
 import { isNumeric, isSystem } from '../../core/default-metrics'
 import { formatParam } from '../../core/format'
-import { regexBody, searchPattern, type SearchPattern } from '../../core/search-pattern'
+import { regexBody, searchPattern, wholeFirst, type SearchPattern } from '../../core/search-pattern'
 import { parseSelector, regexName, selectorText } from '../../core/selector'
 import type { Context, Json, MetricPicker, Pickers } from '../../core/wire'
 
@@ -27,9 +27,7 @@ export function pickList(pickers: Pickers, search: string): PickList {
     if (fitting.length === 0) return []
     if (pattern.test(metric.name)) return [{ metric, contexts: fitting }]
     if (pattern.kind !== 'words') return []
-    // `de` means the language where there is one, not every `dev`.
-    const [whole, begun] = [true, false].map((exact) => fitting.filter((each) => pattern.test(metric.name, contextWords(each.context), exact)))
-    const meant = whole?.length ? whole : (begun ?? [])
+    const meant = wholeFirst(fitting, (each, whole) => pattern.test(metric.name, contextWords(each.context), whole))
     return meant.length ? [{ metric, contexts: meant }] : []
   })
   return {
