@@ -44,6 +44,7 @@ def lines_arrow(series: int, points: int) -> bytes:
         "n_runs": small([1] * series),
         "x": pa.array([x] * series, pa.list_(pa.float64())),
         "y": pa.array(list(y), pa.list_(pa.float32())),
+        "raw": none,
         "lo": none,
         "hi": none,
         "n": pa.array([None] * series, pa.list_(pa.int32())),

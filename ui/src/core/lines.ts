@@ -17,6 +17,8 @@ export interface LineRow {
   readonly runs: number
   readonly x: Float64Array
   readonly y: Float32Array
+  /** Before smoothing; null when it was not asked for. */
+  readonly raw: Float32Array | null
   readonly lo: Float32Array | null
   readonly hi: Float32Array | null
   readonly n: Int32Array | null
@@ -51,6 +53,7 @@ export function readLines(bytes: Uint8Array): LinesAnswer {
   const [x, nonfiniteX] = [cell<Float64Array | null>('x'), cell<Float64Array | null>('nonfinite_x')]
   const [y, lo, hi] = [cell<Float32Array | null>('y'), cell<Float32Array | null>('lo'), cell<Float32Array | null>('hi')]
   const n = cell<Int32Array | null>('n')
+  const raw = cell<Float32Array | null>('raw')
   const rows = Array.from({ length: table.numRows }, (_, row): LineRow => ({
     kind: kind(row) === 'fold' ? 'fold' : 'trace',
     run: run(row),
@@ -62,6 +65,7 @@ export function readLines(bytes: Uint8Array): LinesAnswer {
     runs: runs(row),
     x: x(row) ?? new Float64Array(),
     y: y(row) ?? new Float32Array(),
+    raw: raw(row),
     lo: lo(row),
     hi: hi(row),
     n: n(row),

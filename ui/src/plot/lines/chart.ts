@@ -1,82 +1,61 @@
 /**
- * A line chart on three canvases: frame (grid and axes), lines, overlay.
+ * A line chart on canvases: frame (grid and axes), lines, and what follows the pointer.
  *
- * The pointer redraws the overlay alone; the lines are dimmed through CSS opacity, which costs the same for ten
- * lines and for ten thousand. All setters only mark what is stale; one animation frame draws it.
+ * The pointer redraws the small upper canvases alone; the lines are dimmed through CSS opacity, which costs the same
+ * for ten lines and for ten thousand. All setters only mark what is stale.
  */
-import { fitted, labelled, LEADER_PX, placeLabels, type EndLabel, type Plot } from './end-labels'
-import { AXIS_FONT_PX, paintFrame, ticksFor, type Ticks } from './paint-frame'
-import { paintLines, rimMarks, type View } from './paint-lines'
-import { paintOverlay } from './paint-overlay'
+import { arrange, type Arrangement } from './arrange'
+import { debugOf, drawnValues, type ChartDebug, type DrawnValues } from './debug'
+import { Layers } from './layers'
+import { lifted, pinned } from './lifted'
+import { locate, longest, nextLine } from './locate'
+import { paintFrame } from './paint-frame'
+import { paintLines, type View } from './paint-lines'
+import { cursorBox, levelBox, paintCursor, paintLevel, paintLifted, type Box, type OverlayInput } from './paint-overlay'
 import { Pointer } from './pointer'
-import { scaleOf, toPixel } from './scale'
-import { indexAt, nearestLine, REACH_PX } from './search'
+import { toPixel } from './scale'
+import { indexAt } from './search'
 import { writeX } from './ticks'
-import type { Axes, ChartEvents, Highlight, Interval, Line, PointerAt, Theme, Weight } from './types'
-import { boxOf, isDrag, zoomOf, type Drag } from './zoom'
+import type { ChartEvents, ChartScene, Cursor, Highlight, Interval, Line, PointerAt, Theme } from './types'
+import { boxOf, isDrag, wheelRange, zoomOf, type Drag } from './zoom'
 
-const TOP_PX = 8
-const BOTTOM_PX = 28
-const RIGHT_PX = 12
 const DIMMED = '0.22'
+/** A turned wheel is one zoom once it rests. */
+const WHEEL_REST_MS = 180
 
-export interface ChartDebug {
-  readonly lines: readonly {
-    readonly id: string
-    readonly run: string | null
-    readonly label: string
-    readonly color: string
-    readonly dash: number
-    readonly points: number
-    readonly weight: Weight
-  }[]
-  readonly colors: readonly string[]
-  readonly x: readonly [number, number]
-  readonly y: readonly [number, number]
-  readonly cursor: number | null
-  readonly hovered: string | null
-  readonly lifted: readonly string[]
-  readonly pinned: readonly string[]
-  readonly labels: readonly string[]
-  readonly rim: number
-  readonly draws: { readonly frame: number; readonly lines: number; readonly overlay: number }
-}
-
-export interface DrawnValues {
-  readonly run: string | null
-  readonly label: string
-  readonly x: readonly number[]
-  readonly y: readonly number[]
-  readonly lo: readonly number[] | null
-  readonly hi: readonly number[] | null
-  readonly n: readonly number[] | null
-}
+export type { ChartDebug, DrawnValues } from './debug'
 
 /** The element of a chart carries its handle, for tests. */
 export interface ChartElement extends HTMLElement {
   __chart?: { debug(): ChartDebug; values(): DrawnValues[]; place(x: number, y: number): [left: number, top: number] | null }
 }
 
-const EMPTY_AXES: Axes = { x: [0, 1], y: [0, 1], xScale: 'linear', yScale: 'linear', xFormat: 'number', xLabel: '' }
+const EMPTY: ChartScene = {
+  lines: [],
+  axes: { x: [0, 1], y: [0, 1], xScale: 'linear', yScale: 'linear', xFormat: 'number', xLabel: '' },
+  curve: 'linear',
+  ends: 'names',
+}
+/** `lifted` goes stale with the lines that are lifted, `overlay` with anything that follows the pointer. */
+const STALE = ['frame', 'lines', 'lifted', 'overlay'] as const
+type Stale = (typeof STALE)[number]
 
 export class LineChart {
-  private lines: readonly Line[] = []
-  private axes = EMPTY_AXES
+  private scene = EMPTY
   private theme: Theme
-  private showLabels = true
-  private cursor: number | null = null
+  private cursor: Cursor | null = null
   private highlight: Highlight | null = null
   private pins: ReadonlySet<string> = new Set()
   private drag: Drag | null = null
   private hovered: Line | null = null
-  private view: View | null = null
-  private labels: readonly EndLabel[] = []
+  private arranged: Arrangement | null = null
   private tickBoxes: readonly Interval[] = []
-  private stale = { frame: false, lines: false, overlay: false }
-  private readonly draws = { frame: 0, lines: 0, overlay: 0 }
+  private stale: Record<Stale, boolean> = { frame: false, lines: false, lifted: false, overlay: false }
+  private readonly draws: Record<Stale, number> = { frame: 0, lines: 0, lifted: 0, overlay: 0 }
   private request = 0
+  private wheelTimer = 0
   private size = { width: 0, height: 0 }
-  private readonly canvases: readonly HTMLCanvasElement[]
+  private readonly layers: Layers
   private readonly pointer: Pointer
   private readonly resize: ResizeObserver
 
@@ -86,176 +65,174 @@ export class LineChart {
     private readonly events: ChartEvents,
   ) {
     this.theme = theme
-    this.canvases = ['frame', 'lines', 'overlay'].map((layer) => {
-      const canvas = document.createElement('canvas')
-      canvas.dataset.layer = layer
-      canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
-      host.append(canvas)
-      return canvas
-    })
+    this.layers = new Layers(host)
     this.pointer = new Pointer(host, {
       move: (left, top) => this.pointAt(left, top),
       leave: () => this.events.hover(null),
       drag: (drag) => this.dragTo(drag),
       drop: (drag) => this.drop(drag),
-      click: () => this.events.pick(this.hovered),
+      click: (left, top, more) => this.events.pick(this.locate(left, top), more),
       back: () => this.events.back(),
+      wheel: (left, turned) => this.turn(left, turned),
     })
     this.resize = new ResizeObserver(() => this.resized())
     this.resize.observe(host)
     host.__chart = {
       debug: () => this.debug(),
-      values: () => this.values(),
+      values: () => drawnValues(this.scene.lines),
       place: (x, y) => this.view && [toPixel(this.view.x, x), toPixel(this.view.y, y)],
     }
   }
 
-  setLines(lines: readonly Line[], labels = true): void {
-    this.lines = lines
-    this.showLabels = labels
-    this.hovered = this.hovered && (lines.find((line) => line.id === this.hovered?.id) ?? null)
-    this.invalidate('frame', 'lines', 'overlay')
-  }
-
-  setAxes(axes: Axes): void {
-    this.axes = axes
-    this.invalidate('frame', 'lines', 'overlay')
+  setScene(scene: ChartScene): void {
+    this.scene = scene
+    this.hovered = this.hovered && (scene.lines.find((line) => line.id === this.hovered?.id) ?? null)
+    this.invalidate('frame', 'lines', 'lifted', 'overlay')
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme
-    this.invalidate('frame', 'lines', 'overlay')
+    this.invalidate('frame', 'lines', 'lifted', 'overlay')
   }
 
-  /** Marks a place of the x axis; every chart of a page shares it. */
-  setCursor(cursor: number | null): void {
-    if (cursor === this.cursor) return
-    this.cursor = cursor
-    this.invalidate('overlay')
+  /** Marks a place of the x axis; every chart of a page shares it, the one pointed at knows y too. */
+  setCursor(x: number | null, y: number | null = null): void {
+    if (x === (this.cursor?.x ?? null) && y === (this.cursor?.y ?? null)) return
+    this.cursor = x === null ? null : { x, y }
+    this.invalidateOverlay()
   }
 
   setHighlight(highlight: Highlight | null): void {
+    const same = (['line', 'run', 'group'] as const).every((key) => (highlight?.[key] ?? null) === (this.highlight?.[key] ?? null))
     this.highlight = highlight
-    this.invalidate('overlay')
+    if (!same) this.invalidateOverlay('lifted')
   }
 
   /** Runs and groups that stay lifted. */
   setPins(pins: ReadonlySet<string>): void {
     this.pins = pins
-    this.invalidate('overlay')
+    this.invalidateOverlay('lifted')
   }
 
   destroy(): void {
     cancelAnimationFrame(this.request)
+    clearTimeout(this.wheelTimer)
     this.resize.disconnect()
     this.pointer.destroy()
-    for (const canvas of this.canvases) canvas.remove()
+    this.layers.destroy()
     delete this.host.__chart
   }
 
   /** The next point to the left or right of the cursor, of the hovered line or else the longest. */
   step(by: number): void {
-    const line = this.hovered ?? longest(this.lines)
-    if (!line || !this.view) return
-    const now = this.cursor === null ? -1 : indexAt(line.x, this.cursor)
+    const line = this.hovered ?? longest(this.scene.lines)
+    if (!line) return
+    const now = this.cursor === null ? -1 : indexAt(line.x, this.cursor.x)
     const next = Math.min(line.x.length - 1, Math.max(0, now < 0 ? (by > 0 ? 0 : line.x.length - 1) : now + by))
-    const x = line.x[next]!
-    const top = toPixel(this.view.y, line.y[next]!)
-    this.events.hover({ line: this.hovered, x, y: line.y[next]!, left: toPixel(this.view.x, x), top })
+    this.pointAtIndex(this.hovered, line, next)
   }
 
-  private invalidate(...layers: (keyof typeof this.stale)[]): void {
+  /** The next line above (-1) or below (1) at the cursor. */
+  stepLine(by: number): void {
+    const guide = longest(this.scene.lines)
+    if (!guide) return
+    const x = this.cursor?.x ?? guide.x[guide.x.length - 1]!
+    const line = nextLine(this.scene.lines, this.hovered, x, by)
+    if (line) this.pointAtIndex(line, line, indexAt(line.x, x))
+  }
+
+  /** Where the keyboard stands, to be picked as a click would. */
+  here(): PointerAt | null {
+    const line = this.hovered
+    const index = line && this.cursor ? indexAt(line.x, this.cursor.x) : -1
+    return line && index >= 0 ? this.atIndex(line, line, index) : null
+  }
+
+  private get view(): View | null {
+    return this.arranged?.view ?? null
+  }
+
+  private pointAtIndex(line: Line | null, guide: Line, index: number): void {
+    const at = this.atIndex(line, guide, index)
+    if (!at) return
+    this.hovered = line
+    this.events.hover(at)
+  }
+
+  private atIndex(line: Line | null, guide: Line, index: number): PointerAt | null {
+    if (!this.view || index < 0) return null
+    const [x, y] = [guide.x[index]!, guide.y[index]!]
+    return { line, x, y, left: toPixel(this.view.x, x), top: toPixel(this.view.y, y) }
+  }
+
+  private invalidate(...layers: Stale[]): void {
     for (const layer of layers) this.stale[layer] = true
     if (this.request === 0) this.request = requestAnimationFrame(() => this.draw())
+  }
+
+  /**
+   * The pointer is told in a frame, and so are its effects: an overlay that waited for the next frame would cost a
+   * second one of the whole page, which is half of all that a move costs.
+   */
+  private invalidateOverlay(layer: 'lifted' | 'overlay' = 'overlay'): void {
+    const waiting = this.stale.overlay
+    this.stale[layer] = true
+    this.stale.overlay = true
+    if (waiting) return
+    if (this.request === 0) queueMicrotask(() => this.request === 0 && this.draw())
   }
 
   /** The first call of an observer tells the size that the chart was drawn in already. */
   private resized(): void {
     const { width, height } = this.size
-    if (width !== this.host.clientWidth || height !== this.host.clientHeight) this.invalidate('frame', 'lines', 'overlay')
+    if (width !== this.host.clientWidth || height !== this.host.clientHeight) this.invalidate('frame', 'lines', 'lifted', 'overlay')
   }
 
   private draw(): void {
     this.request = 0
-    if (this.host.clientWidth === 0 || this.host.clientHeight === 0) return
     if (this.stale.frame) this.arrange()
-    const view = this.view
-    if (!view) return
-    if (this.stale.frame) this.paint(0, (context) => (this.tickBoxes = paintFrame(context, view, this.axes, this.ticks(view.plot))))
+    const { arranged, size, scene } = this
+    if (!arranged) return
+    const { view, labels, ticks } = arranged
+    const whole = { left: 0, top: 0, right: size.width, bottom: size.height }
+    if (this.stale.frame)
+      this.layers.paint('frame', whole, view.dpr, (painter) => {
+        painter.fillStyle = this.theme.bg
+        painter.fillRect(0, 0, size.width, size.height)
+        this.tickBoxes = paintFrame(painter, view, scene.axes, ticks)
+      })
     if (this.stale.lines) {
       const start = performance.now()
-      this.paint(1, (context) => paintLines(context, this.lines, this.labels, view))
+      this.layers.paint('lines', whole, view.dpr, (painter) => paintLines(painter, scene.lines, labels, view))
       this.events.drawn(performance.now() - start)
     }
-    if (this.stale.overlay) this.drawOverlay(view)
-    for (const layer of ['frame', 'lines', 'overlay'] as const) if (this.stale[layer]) this.draws[layer]++
-    this.stale = { frame: false, lines: false, overlay: false }
+    if (this.stale.overlay) this.drawOverlay(arranged, whole)
+    for (const layer of STALE) if (this.stale[layer]) this.draws[layer]++
+    this.stale = { frame: false, lines: false, lifted: false, overlay: false }
   }
 
-  private drawOverlay(view: View): void {
-    const lifted = this.lifted()
-    const lines = this.canvases[1]!
-    const pinned = this.pinned()
-    lines.style.opacity = lifted.length || pinned.length ? DIMMED : '1'
-    const chip = this.cursor === null ? '' : writeX(this.cursor, this.axes.xFormat, this.axes.xLabel)
-    const box = this.drag && isDrag(this.drag) ? boxOf(this.drag, view.plot) : null
-    const input = { lines: this.lines, lifted, pinned, labels: this.labels, cursor: this.cursor, chip, tickBoxes: this.tickBoxes, box }
-    this.paint(2, (context) => paintOverlay(context, input, view))
-  }
-
-  private paint(layer: number, painter: (context: CanvasRenderingContext2D) => void): void {
-    const canvas = this.canvases[layer]!
-    const context = canvas.getContext('2d')!
-    const dpr = this.view!.dpr
-    const width = Math.round(this.host.clientWidth * dpr)
-    const height = Math.round(this.host.clientHeight * dpr)
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width
-      canvas.height = height
-    } else {
-      context.setTransform(1, 0, 0, 1, 0, 0)
-      context.clearRect(0, 0, width, height)
-    }
-    context.setTransform(dpr, 0, 0, dpr, 0, 0)
-    painter(context)
-  }
-
-  /** Margins from the words that stand in them, then scales and end labels. */
   private arrange(): void {
-    const context = this.canvases[0]!.getContext('2d')!
-    context.font = `600 ${AXIS_FONT_PX}px ${this.theme.font}`
-    const measure = (text: string): number => context.measureText(text).width
     const { clientWidth: width, clientHeight: height } = this.host
     this.size = { width, height }
-    const named = this.showLabels ? labelled(this.lines) : []
-    const labelWidth = Math.max(0, ...[...new Set(named.map((line) => line.label))].map((label) => fitted(label, measure).width))
-    const rough = { left: 0, top: TOP_PX, right: width, bottom: height - BOTTOM_PX }
-    const left = Math.ceil(Math.max(16, ...this.ticks(rough).y.map((tick) => measure(tick.label))) + 10)
-    const right = named.length ? width - Math.ceil(labelWidth) - LEADER_PX - 4 : width - RIGHT_PX
-    const plot: Plot = { ...rough, left, right: Math.max(left + 40, right) }
-    const x = scaleOf(this.axes.xScale, this.axes.x, [plot.left, plot.right])
-    const y = scaleOf(this.axes.yScale, this.axes.y, [plot.bottom, plot.top])
-    this.view = { plot, x, y, theme: this.theme, dpr: window.devicePixelRatio || 1 }
-    this.labels = this.showLabels ? placeLabels(this.lines, plot, x, y, measure) : []
+    const dpr = window.devicePixelRatio || 1
+    this.arranged = width > 0 && height > 0 ? arrange(this.layers.context('frame'), this.scene, this.size, this.theme, dpr) : null
   }
 
-  private ticks({ left, right, top, bottom }: Plot): Ticks {
-    return ticksFor(this.axes, right - left, bottom - top)
-  }
-
-  private lifted(): readonly Line[] {
-    const highlight = this.highlight
-    if (!highlight) return []
-    const ofRun = highlight.run === null ? [] : this.lines.filter((line) => line.run === highlight.run)
-    const ofGroup = this.lines.filter((line) => line.group === highlight.group)
-    const folded = ofGroup.filter((line) => line.run === null)
-    if (ofRun.length) return ofRun.some((line) => line.weight === 'line') ? ofRun : [...folded, ...ofRun]
-    return folded.length ? folded : highlight.run === null ? ofGroup.filter((line) => line.weight === 'line') : []
-  }
-
-  private pinned(): readonly Line[] {
-    if (this.pins.size === 0) return []
-    return this.lines.filter((line) => this.pins.has(line.run ?? line.group))
+  private drawOverlay({ view, labels }: Arrangement, whole: Box): void {
+    const { lines, axes } = this.scene
+    const { cursor } = this
+    const [up, pins] = [lifted(lines, this.highlight), pinned(lines, this.pins)]
+    const chip = cursor === null ? '' : writeX(cursor.x, axes.xFormat, axes.xLabel)
+    const box = this.drag && isDrag(this.drag) ? boxOf(this.drag, view.plot) : null
+    const input: OverlayInput = { lines, lifted: up, pinned: pins, labels, cursor, chip, tickBoxes: this.tickBoxes, box }
+    if (this.stale.lifted) {
+      const any = up.length > 0 || pins.length > 0
+      this.layers.fade('lines', any ? DIMMED : '1')
+      this.layers.paint('lifted', any ? whole : null, view.dpr, (painter) => paintLifted(painter, input, view))
+    }
+    this.layers.paint('cursor', cursorBox(input, view), view.dpr, (painter) => paintCursor(painter, input, view))
+    const level = levelBox(cursor, view)
+    this.layers.paint('level', level, view.dpr, (painter) => paintLevel(painter, cursor!.y!, level!, view))
   }
 
   private pointAt(left: number, top: number): void {
@@ -265,53 +242,34 @@ export class LineChart {
   }
 
   private locate(left: number, top: number): PointerAt | null {
-    const view = this.view
-    if (!view || left < view.plot.left - REACH_PX || left > view.plot.right + REACH_PX) return null
-    const at = (left - view.x.offset) / view.x.slope
-    const wanted = view.x.kind === 'log' ? 10 ** at : at
-    const line = nearestLine(this.lines, wanted, top, view.y)
-    const guide = line ?? longest(this.lines)
-    if (!guide) return null
-    const index = indexAt(guide.x, Math.min(guide.x.at(-1)!, Math.max(guide.x[0]!, wanted)))
-    return { line, x: guide.x[index]!, y: guide.y[index]!, left, top }
+    return this.view && locate(this.scene.lines, left, top, this.view)
   }
 
   private dragTo(drag: Drag): void {
     if (!this.drag) this.events.hover(null)
     this.drag = drag
-    this.invalidate('overlay')
+    this.invalidateOverlay()
   }
 
   private drop(drag: Drag): void {
     this.drag = null
-    this.invalidate('overlay')
+    this.invalidateOverlay()
     if (!this.view) return
     const zoom = zoomOf(boxOf(drag, this.view.plot), this.view.plot, this.view.x, this.view.y)
     if (zoom.x || zoom.y) this.events.zoom(zoom)
   }
 
-  private values(): DrawnValues[] {
-    const list = (values: ArrayLike<number> | null): number[] | null => values && Array.from(values)
-    return this.lines.map(({ run, label, x, y, lo, hi, n }) => ({ run, label, x: [...x], y: [...y], lo: list(lo), hi: list(hi), n: list(n) }))
+  /** The axis follows the wheel at once; the zoom is told when it rests. */
+  private turn(left: number, turned: number): void {
+    if (!this.view) return
+    const x = wheelRange(this.view.x, left, turned)
+    this.setScene({ ...this.scene, axes: { ...this.scene.axes, x } })
+    clearTimeout(this.wheelTimer)
+    this.wheelTimer = window.setTimeout(() => this.events.zoom({ x, y: null }), WHEEL_REST_MS)
   }
 
   private debug(): ChartDebug {
-    return {
-      lines: this.lines.map(({ id, run, label, color, dash, x, weight }) => ({ id, run, label, color, dash, points: x.length, weight })),
-      colors: [...new Set(this.lines.map((line) => line.color))],
-      x: this.axes.x,
-      y: this.axes.y,
-      cursor: this.cursor,
-      hovered: this.hovered?.id ?? null,
-      lifted: this.lifted().map((line) => line.id),
-      pinned: this.pinned().map((line) => line.id),
-      labels: this.labels.map((label) => label.text),
-      rim: this.view ? rimMarks(this.lines, this.view).length : 0,
-      draws: { ...this.draws },
-    }
+    const { cursor, hovered, draws, arranged, pins, highlight } = this
+    return debugOf({ scene: this.scene, cursor, hovered, draws, arranged, pins, highlight })
   }
-}
-
-function longest(lines: readonly Line[]): Line | null {
-  return lines.reduce<Line | null>((best, line) => (line.x.length > (best?.x.length ?? 0) ? line : best), null)
 }

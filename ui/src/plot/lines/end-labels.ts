@@ -1,12 +1,13 @@
 /** Labels at the ends of the lines, fanned out so that none covers another. */
 import { lowerBound, valueAt } from './search'
+import { valueText } from './value-text'
 import { toPixel, type Scale } from './scale'
-import type { Line } from './types'
+import type { Axes, EndWords, Line } from './types'
 
 export const LABEL_HEIGHT_PX = 14
 /** More labels than this are no help; the pointer tells the name then. */
 export const MAX_LABELS = 20
-const MAX_WIDTH_PX = 120
+const MAX_WIDTH_PX = 120 // no wider than COLUMN_PX: columns would run into each other
 /** From the end of the lines to the words. */
 export const LEADER_PX = 15
 /** Lines that end within so many pixels of each other have their labels in one column. */
@@ -33,6 +34,14 @@ export interface Plot {
 export function labelled(lines: readonly Line[]): readonly Line[] {
   const named = lines.filter((line) => line.weight === 'line' && line.label !== '' && line.x.length > 0)
   return new Set(named.map(nameOf)).size <= MAX_LABELS ? named : []
+}
+
+/** What stands at the ends: `3e−4`, or with its last value `3e−4  .842`. */
+export function endTexts(lines: readonly Line[], ends: EndWords, axes: Axes): string[] {
+  return lines.map((line) => {
+    const end = ends === 'values' ? lastVisible(line, axes.x) : null
+    return end === null ? line.label : `${line.label}  ${valueText(end[1], axes.y)}`
+  })
 }
 
 /** Lines of one group have one name, which is written once. */
@@ -64,6 +73,7 @@ export function placeLabels(
   xScale: Scale,
   yScale: Scale,
   measure: (text: string) => number,
+  textOf: (line: Line) => string = (line) => line.label,
 ): EndLabel[] {
   const ends = labelled(lines).flatMap((line) => {
     const end = lastVisible(line, xScale.domain)
@@ -76,8 +86,9 @@ export function placeLabels(
     column.sort((a, b) => a.fromY - b.fromY)
     const last = Math.max(...column.map((end) => end.fromX))
     const x = (plot.right - last <= COLUMN_PX ? plot.right : last) + LEADER_PX
-    const ys = fan(column.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
-    return column.map((end, i) => ({ ...end, text: fitted(end.line.label, measure).text, x, y: ys[i]! }))
+    const kept = spread(column, Math.floor((plot.bottom - plot.top) / LABEL_HEIGHT_PX) + 1)
+    const ys = fan(kept.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
+    return kept.map((end, i) => ({ ...end, text: fitted(textOf(end.line), measure).text, x, y: ys[i]! }))
   })
 }
 
@@ -90,6 +101,13 @@ function columns<T extends { readonly fromX: number }>(ends: readonly T[]): T[][
     else found.push([end])
   }
   return found
+}
+
+/** So many of the items as there is room for, from the first to the last in even steps: no label covers another. */
+export function spread<T>(items: readonly T[], room: number): T[] {
+  if (items.length <= room) return [...items]
+  if (room < 2) return items.slice(0, Math.max(0, room))
+  return Array.from({ length: room }, (_, i) => items[Math.round((i * (items.length - 1)) / (room - 1))]!)
 }
 
 /** The last point inside the x range, or where the line leaves it. */

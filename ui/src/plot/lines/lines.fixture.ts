@@ -9,6 +9,7 @@ export function line(xs: readonly number[], ys: readonly number[], more: Partial
     label: 'a',
     x: Float64Array.from(xs),
     y: Float32Array.from(ys),
+    raw: null,
     lo: null,
     hi: null,
     n: null,

@@ -25,6 +25,7 @@ const view: View = {
   y: scaleOf('linear', [0, 10], [100, 0]),
   theme,
   dpr: 2,
+  curve: 'linear',
 }
 const path = (draw: (painter: Painter) => void): string => {
   const recorder = new Path()
@@ -84,8 +85,8 @@ describe('rimMarks', () => {
   it('counts what is not finite, near ones together, and none out of view', () => {
     const marks = rimMarks([line([], [], { nonfiniteX: Float64Array.from([1, 1.1, 5, 99]) })], view)
     expect(marks.map(({ x, count }) => [x, count])).toEqual([
-      [10, 2],
-      [50, 1],
+      [1, 2],
+      [5, 1],
     ])
   })
 })

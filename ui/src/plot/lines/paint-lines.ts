@@ -3,9 +3,10 @@ import { dashOf } from '../../core/palettes'
 import type { Painter } from '../painter'
 import type { EndLabel, Plot } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
+import { join, joinBack, shownCurve } from './curve'
 import { project, toPixel, type Scale } from './scale'
 import { lowerBound } from './search'
-import type { Line, Theme } from './types'
+import type { Curve, Line, RimMark, Theme } from './types'
 
 /** Above this many lines a stroke is one device pixel wide: Skia draws that 8 times faster than 1.25 pixels. */
 export const HAIRLINE_ABOVE = 60
@@ -16,6 +17,7 @@ const MANY_BANDS = 5
 const MANY_LINES = 400
 const LEAST_ALPHA = 0.2
 const GHOST_ALPHA = 0.4
+const RAW_ALPHA = 0.35
 /** So many folded lines get a rim in the colour of the ground, which keeps them apart where their bands overlap. */
 const MAX_CASED = 24
 /** Keeps outliers finite in pixels; far outside of any canvas. */
@@ -27,6 +29,7 @@ export interface View {
   readonly y: Scale
   readonly theme: Theme
   readonly dpr: number
+  readonly curve: Curve
 }
 
 let scratchX = new Float32Array(4096)
@@ -39,43 +42,70 @@ function reserve(n: number): void {
 }
 
 /** The points of a line to draw: those in the x range and one more on either side. */
-function visible(line: Line, view: View): [from: number, to: number] {
+export function visible(line: Line, view: View): [from: number, to: number] {
   const [low, high] = view.x.domain
   return [Math.max(0, lowerBound(line.x, low) - 1), Math.min(line.x.length, lowerBound(line.x, high) + 1)]
 }
 
+const far = (pixel: number): number => (pixel > FAR_PX ? FAR_PX : pixel < -FAR_PX ? -FAR_PX : pixel)
+
 /** Adds the line to the current path; breaks where y is not a number. */
-export function trace(painter: Painter, line: Line, view: View): void {
+export function trace(painter: Painter, line: Line, view: View, values = line.y): void {
   const [from, to] = visible(line, view)
   const n = to - from
   reserve(n)
   project(view.x, line.x, from, to, scratchX)
-  project(view.y, line.y, from, to, scratchY)
+  project(view.y, values, from, to, scratchY)
   let drawing = false
-  for (let i = 0; i < n; i++) {
-    const y = scratchY[i]!
-    if (y !== y) drawing = false
-    else if (drawing) painter.lineTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
-    else {
-      painter.moveTo(scratchX[i]!, y > FAR_PX ? FAR_PX : y < -FAR_PX ? -FAR_PX : y)
-      drawing = true
+  if (view.curve === 'linear') {
+    for (let i = 0; i < n; i++) {
+      const y = scratchY[i]!
+      if (y !== y) drawing = false
+      else if (drawing) painter.lineTo(scratchX[i]!, far(y))
+      else {
+        painter.moveTo(scratchX[i]!, far(y))
+        drawing = true
+      }
     }
+    return
   }
+  for (let i = 0; i < n; i++) scratchY[i] = far(scratchY[i]!)
+  for (const [start, end] of stretches(n, (i) => scratchY[i] === scratchY[i] && Number.isFinite(scratchX[i]!))) {
+    painter.moveTo(scratchX[start]!, scratchY[start]!)
+    join(painter, scratchX, scratchY, start, end, shownCurve(view.curve, scratchX, start, end))
+  }
+}
+
+/** The stretches [from, to) of 0 … n - 1 in which all are drawable. */
+function stretches(n: number, drawable: (i: number) => boolean): [from: number, to: number][] {
+  const found: [number, number][] = []
+  for (let i = 0; i < n; i++) {
+    if (!drawable(i)) continue
+    const start = i
+    while (i < n && drawable(i)) i++
+    found.push([start, i])
+  }
+  return found
 }
 
 /** Adds the outline of the band to the current path, one closed piece for each stretch that has both bounds. */
 export function traceBand(painter: Painter, line: Line, view: View): void {
-  if (!line.lo || !line.hi) return
+  const { lo, hi } = line
+  if (!lo || !hi) return
   const [from, to] = visible(line, view)
-  const drawable = (i: number): boolean => line.hi![i]! >= line.lo![i]! && (view.y.kind === 'linear' || line.hi![i]! > 0)
-  const low = (i: number): number => Math.min(FAR_PX, toPixel(view.y, Math.max(line.lo![i]!, view.y.kind === 'log' ? view.y.domain[0] : -Infinity)))
-  const high = (i: number): number => Math.max(-FAR_PX, toPixel(view.y, line.hi![i]!))
-  for (let i = from; i < to; i++) {
-    if (!drawable(i)) continue
-    const start = i
-    painter.moveTo(toPixel(view.x, line.x[i]!), high(i))
-    for (i++; i < to && drawable(i); i++) painter.lineTo(toPixel(view.x, line.x[i]!), high(i))
-    for (let back = i - 1; back >= start; back--) painter.lineTo(toPixel(view.x, line.x[back]!), low(back))
+  const n = to - from
+  const floor = view.y.kind === 'log' ? view.y.domain[0] : -Infinity
+  const drawable = (i: number): boolean => hi[from + i]! >= lo[from + i]! && (view.y.kind === 'linear' || hi[from + i]! > 0)
+  const pixels = (value: (i: number) => number): Float64Array => Float64Array.from({ length: n }, (_, i) => value(from + i))
+  const xs = pixels((i) => toPixel(view.x, line.x[i]!))
+  const low = pixels((i) => far(toPixel(view.y, Math.max(lo[i]!, floor))))
+  const high = pixels((i) => far(toPixel(view.y, hi[i]!)))
+  for (const [start, end] of stretches(n, drawable)) {
+    const curve = shownCurve(view.curve, xs, start, end)
+    painter.moveTo(xs[start]!, high[start]!)
+    join(painter, xs, high, start, end, curve)
+    painter.lineTo(xs[end - 1]!, low[end - 1]!)
+    joinBack(painter, xs, low, start, end, curve)
     painter.closePath()
   }
 }
@@ -139,6 +169,7 @@ export function paintLines(
   painter.lineJoin = 'round'
   paintBands(painter, lines, view)
   paintGhosts(painter, lines, view)
+  paintRaw(painter, lines, view)
   const solid = lines.filter((line) => line.weight === 'line')
   const folds = solid.filter((line) => line.run === null)
   if (folds.length > 1 && folds.length <= MAX_CASED) for (const line of folds) paintCased(painter, line, view)
@@ -184,6 +215,21 @@ function paintGhosts(painter: Painter, lines: readonly Line[], view: View): void
   painter.globalAlpha = 1
 }
 
+/** The values before smoothing. */
+function paintRaw(painter: Painter, lines: readonly Line[], view: View): void {
+  painter.globalAlpha = RAW_ALPHA
+  painter.lineWidth = 1 / view.dpr
+  painter.setLineDash([])
+  for (const line of lines) {
+    if (!line.raw || line.weight !== 'line') continue
+    painter.strokeStyle = line.color
+    painter.beginPath()
+    trace(painter, line, view, line.raw)
+    painter.stroke()
+  }
+  painter.globalAlpha = 1
+}
+
 export function paintCased(painter: Painter, line: Line, view: View, width = 2): void {
   painter.setLineDash([])
   painter.strokeStyle = view.theme.bg
@@ -202,29 +248,37 @@ function paintLiveEnds(painter: Painter, lines: readonly Line[], view: View): vo
     const y = toPixel(view.y, line.y[last]!)
     if (!(x <= view.plot.right + 1 && x >= view.plot.left && y >= view.plot.top && y <= view.plot.bottom)) continue
     painter.fillStyle = line.color
-    painter.globalAlpha = 0.25
-    dot(painter, x, y, 5)
-    painter.globalAlpha = 1
-    dot(painter, x, y, 2.5)
+    dot(painter, x, y, 2)
+    painter.strokeStyle = line.color
+    painter.lineWidth = 1.5
+    painter.setLineDash([])
+    painter.beginPath()
+    painter.arc(x, y, LIVE_RING_PX, 0, 2 * Math.PI)
+    painter.stroke()
   }
 }
 
-/** One triangle at the upper rim for each stretch of 8 px in which a line has NaN or Inf; a number beside it if more than one. */
+const LIVE_RING_PX = 4.5
+
+/** One triangle at the upper rim for each stretch of 8 px in which lines have NaN or Inf; a number beside it if more than one. */
 const RIM_BIN_PX = 8
 const RIM_COUNT_PX = 28
+/** How far below the rim, and to the sides of a mark, the pointer means it. */
+export const RIM_REACH_PX = 10
 
-export function rimMarks(lines: readonly Line[], view: View): { x: number; count: number; color: string }[] {
-  const bins = new Map<number, { x: number; count: number; color: string }>()
+export function rimMarks(lines: readonly Line[], view: View): RimMark[] {
+  const bins = new Map<number, { left: number; x: number; count: number; lines: Map<Line, number> }>()
   for (const line of lines)
-    for (const value of line.nonfiniteX) {
-      const x = toPixel(view.x, value)
-      if (!(x >= view.plot.left - 1 && x <= view.plot.right + 1)) continue
-      const key = Math.round(x / RIM_BIN_PX)
-      const bin = bins.get(key)
-      if (bin) bin.count++
-      else bins.set(key, { x, count: 1, color: line.color })
+    for (const x of line.nonfiniteX) {
+      const left = toPixel(view.x, x)
+      if (!(left >= view.plot.left - 1 && left <= view.plot.right + 1)) continue
+      const key = Math.round(left / RIM_BIN_PX)
+      const bin = bins.get(key) ?? { left, x, count: 0, lines: new Map<Line, number>() }
+      bins.set(key, bin)
+      bin.count++
+      bin.lines.set(line, (bin.lines.get(line) ?? 0) + 1)
     }
-  return [...bins.values()]
+  return [...bins.values()].sort((a, b) => a.left - b.left)
 }
 
 function paintRim(painter: Painter, lines: readonly Line[], view: View): void {
@@ -233,15 +287,15 @@ function paintRim(painter: Painter, lines: readonly Line[], view: View): void {
   painter.font = `9px ${view.theme.font}`
   painter.textAlign = 'left'
   painter.textBaseline = 'middle'
-  marks.sort((a, b) => a.x - b.x)
-  marks.forEach(({ x, count, color }, at) => {
-    painter.fillStyle = color
+  marks.forEach(({ left: x, count, lines: behind }, at) => {
+    const [first] = behind.keys()
+    painter.fillStyle = behind.size === 1 ? first!.color : view.theme.muted
     painter.beginPath()
     painter.moveTo(x - 4, y + 7)
     painter.lineTo(x + 4, y + 7)
     painter.lineTo(x, y)
     painter.fill()
-    const room = (marks[at + 1]?.x ?? Infinity) - x
+    const room = (marks[at + 1]?.left ?? Infinity) - x
     if (count > 1 && room > RIM_COUNT_PX) painter.fillText(String(count), x + 6, y + 4)
   })
 }

@@ -1,18 +1,25 @@
-/** What follows the pointer: crosshair, dots, the lines lifted out of the rest, and the box of a zoom. */
+/** What follows the pointer: the lines lifted out of the rest, crosshair, dots, and the box of a zoom. */
 import type { Painter } from '../painter'
 import type { EndLabel } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
 import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine, type View } from './paint-lines'
 import { toPixel } from './scale'
 import { indexAt } from './search'
-import type { Interval, Line } from './types'
+import type { Cursor, Interval, Line } from './types'
+import { valueText } from './value-text'
 
-/** Dots for all lines only while they can be told apart. */
+/** Dots for all lines only while they can be told apart, values beside them while these are few. */
 const MAX_DOTTED = 24
+const MAX_READ = 3
 const STRONG_BAND_ALPHA = 0.26
 /** More lines than this are lifted in a slimmer stroke. */
 const MAX_BOLD = 12
 const CHIP_HEIGHT_PX = 18
+const CHIP_ROOM_PX = 6
+/** What the crosshair's canvas holds on either side: its chip, and the words of the axis below that. */
+const CURSOR_PX = 128
+/** A value fits in there, however short the words of the axis are. */
+const LEAST_LEVEL_PX = 48
 
 export interface Box {
   readonly left: number
@@ -27,27 +34,29 @@ export interface OverlayInput {
   readonly lifted: readonly Line[]
   readonly pinned: readonly Line[]
   readonly labels: readonly EndLabel[]
-  readonly cursor: number | null
+  readonly cursor: Cursor | null
   readonly chip: string
   /** Where the words of the x axis stand, from left to right edge. */
   readonly tickBoxes: readonly Interval[]
   readonly box: Box | null
 }
 
-export function paintOverlay(painter: Painter, input: OverlayInput, view: View): void {
+export function paintLifted(painter: Painter, { lifted, pinned, labels }: OverlayInput, view: View): void {
   painter.save()
   clipToPlot(painter, view.plot, 2)
-  painter.lineJoin = 'round'
-  for (const line of input.pinned) paintCased(painter, line, view, 2.5)
-  paintLifted(painter, input.lifted, view)
+  painter.lineJoin = 'bevel'
+  for (const line of pinned) paintCased(painter, line, view, 2.5)
+  liftLines(painter, lifted, view)
   painter.restore()
-  const lifted = new Set(input.lifted.map((line) => line.group + line.label))
-  for (const label of input.labels) if (lifted.has(label.line.group + label.line.label)) paintLabel(painter, label, view, true)
-  if (input.cursor !== null) paintCursor(painter, input, input.cursor, view)
-  if (input.box) paintBox(painter, input.box, view)
+  for (const label of strongLabels(labels, lifted)) paintLabel(painter, label, view, true)
 }
 
-function paintLifted(painter: Painter, lifted: readonly Line[], view: View): void {
+function strongLabels(labels: readonly EndLabel[], lifted: readonly Line[]): EndLabel[] {
+  const names = new Set(lifted.map((line) => line.group + line.label))
+  return labels.filter((label) => names.has(label.line.group + label.line.label))
+}
+
+function liftLines(painter: Painter, lifted: readonly Line[], view: View): void {
   painter.globalAlpha = STRONG_BAND_ALPHA
   for (const line of lifted) if (line.lo) fillBand(painter, line, view)
   painter.globalAlpha = 1
@@ -67,28 +76,57 @@ function paintBackground(painter: Painter, line: Line, view: View): void {
   painter.globalAlpha = 1
 }
 
-function paintCursor(painter: Painter, input: OverlayInput, cursor: number, view: View): void {
-  const { plot, theme } = view
-  const x = Math.round(toPixel(view.x, cursor)) + 0.5
-  if (!(x >= plot.left && x <= plot.right + 1)) return
-  painter.strokeStyle = theme.text
-  painter.globalAlpha = 0.7
-  painter.lineWidth = 1
-  painter.setLineDash([])
-  painter.beginPath()
-  painter.moveTo(x, plot.top)
-  painter.lineTo(x, plot.bottom)
-  painter.stroke()
-  painter.globalAlpha = 1
-  paintDots(painter, input, cursor, view)
-  paintChip(painter, input, x, view)
+/** Where the value at the pointer stands, left of the y axis; null when no point is pointed at. */
+export function levelBox(cursor: Cursor | null, { plot, y }: View): Box | null {
+  if (cursor === null || cursor.y === null) return null
+  const at = toPixel(y, cursor.y)
+  if (!(at >= plot.top - 1 && at <= plot.bottom + 1)) return null
+  const top = Math.round(at - CHIP_HEIGHT_PX / 2)
+  return { left: 0, top, right: Math.max(plot.left - 2, LEAST_LEVEL_PX), bottom: top + CHIP_HEIGHT_PX }
 }
 
-function paintDots(painter: Painter, input: OverlayInput, cursor: number, view: View): void {
+export function paintLevel(painter: Painter, value: number, box: Box, view: View): void {
+  painter.font = `600 ${AXIS_FONT_PX}px ${view.theme.font}`
+  const text = valueText(value, view.y.domain)
+  const width = Math.min(box.right, painter.measureText(text).width + 2 * CHIP_ROOM_PX)
+  paintChip(painter, text, box.right - width, box.top, width, view)
+}
+
+/** Where the crosshair and its words stand, always of one size; null when there is none in view. */
+export function cursorBox({ cursor, box }: OverlayInput, { plot, x }: View): Box | null {
+  const bottom = plot.bottom + CHIP_HEIGHT_PX + 8
+  if (box) return { left: 0, top: 0, right: plot.right + 8, bottom }
+  if (cursor === null) return null
+  const at = toPixel(x, cursor.x)
+  return at >= plot.left - 1 && at <= plot.right + 1 ? { left: Math.round(at) - CURSOR_PX, top: 0, right: Math.round(at) + CURSOR_PX, bottom } : null
+}
+
+export function paintCursor(painter: Painter, input: OverlayInput, view: View): void {
+  const { cursor } = input
+  const { plot, theme } = view
+  if (cursor !== null) {
+    const x = Math.round(toPixel(view.x, cursor.x)) + 0.5
+    painter.strokeStyle = theme.text
+    painter.globalAlpha = 0.7
+    painter.lineWidth = 1
+    painter.setLineDash([])
+    painter.beginPath()
+    painter.moveTo(x, plot.top)
+    painter.lineTo(x, plot.bottom)
+    painter.stroke()
+    painter.globalAlpha = 1
+    paintDots(painter, input, cursor, view)
+    paintPlace(painter, input, x, view)
+  }
+  if (input.box) paintBox(painter, input.box, view)
+}
+
+function paintDots(painter: Painter, input: OverlayInput, cursor: Cursor, view: View): void {
   const all = input.lines.filter((line) => line.weight === 'line')
   const shown = input.lifted.length ? [...input.pinned, ...input.lifted] : all.length <= MAX_DOTTED ? all : input.pinned
+  const read = cursor.y === null && input.lifted.length > 0 && shown.length <= MAX_READ
   for (const line of shown) {
-    const index = indexAt(line.x, cursor)
+    const index = indexAt(line.x, cursor.x)
     if (index < 0) continue
     const y = toPixel(view.y, line.y[index]!)
     if (!(y >= view.plot.top && y <= view.plot.bottom)) continue
@@ -97,18 +135,36 @@ function paintDots(painter: Painter, input: OverlayInput, cursor: number, view: 
     dot(painter, x, y, 4)
     painter.fillStyle = line.color
     dot(painter, x, y, 3)
+    if (read) paintValue(painter, valueText(line.y[index]!, view.y.domain), x, y, view)
   }
 }
 
-function paintChip(painter: Painter, { chip, tickBoxes }: OverlayInput, x: number, view: View): void {
-  const { plot, theme } = view
-  painter.font = `500 ${AXIS_FONT_PX}px ${theme.font}`
-  const width = painter.measureText(chip).width + 12
+/** The value beside a dot, in a chart that is not pointed at itself. */
+function paintValue(painter: Painter, text: string, x: number, y: number, { plot, theme }: View): void {
+  painter.font = `600 ${AXIS_FONT_PX}px ${theme.font}`
+  painter.textBaseline = 'middle'
+  painter.textAlign = 'left'
+  painter.strokeStyle = theme.bg
+  painter.lineWidth = 4
+  painter.fillStyle = theme.text
+  const top = Math.max(plot.top + AXIS_FONT_PX / 2, y - AXIS_FONT_PX)
+  painter.strokeText(text, x + 7, top)
+  painter.fillText(text, x + 7, top)
+}
+
+/** The place on the x axis, over the words of the axis that it stands on. */
+function paintPlace(painter: Painter, { chip, tickBoxes }: OverlayInput, x: number, view: View): void {
+  painter.font = `600 ${AXIS_FONT_PX}px ${view.theme.font}`
+  const width = painter.measureText(chip).width + 2 * CHIP_ROOM_PX
   const left = Math.max(2, x - width / 2)
-  const top = plot.bottom + 6
-  painter.fillStyle = theme.bg
+  const top = view.plot.bottom + 6
+  painter.fillStyle = view.theme.bg
   for (const [from, to] of tickBoxes)
     if (from < left + width && to > left) painter.fillRect(from - 1, top, to - from + 2, CHIP_HEIGHT_PX)
+  paintChip(painter, chip, left, top, width, view)
+}
+
+function paintChip(painter: Painter, text: string, left: number, top: number, width: number, { theme }: View): void {
   painter.fillStyle = theme.text
   painter.beginPath()
   painter.roundRect(left, top, width, CHIP_HEIGHT_PX, 4)
@@ -116,7 +172,7 @@ function paintChip(painter: Painter, { chip, tickBoxes }: OverlayInput, x: numbe
   painter.fillStyle = theme.bg
   painter.textAlign = 'left'
   painter.textBaseline = 'middle'
-  painter.fillText(chip, left + 6, top + CHIP_HEIGHT_PX / 2 + 0.5)
+  painter.fillText(text, left + CHIP_ROOM_PX, top + CHIP_HEIGHT_PX / 2 + 0.5)
 }
 
 function paintBox(painter: Painter, box: Box, view: View): void {

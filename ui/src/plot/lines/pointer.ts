@@ -6,8 +6,11 @@ export interface PointerEvents {
   leave(): void
   drag(drag: Drag): void
   drop(drag: Drag): void
-  click(): void
+  /** `more` with Shift, Ctrl or Cmd. */
+  click(left: number, top: number, more: boolean): void
   back(): void
+  /** With Ctrl or Cmd, which is also what a pinch on a touchpad sends. */
+  wheel(left: number, turned: number): void
 }
 
 export class Pointer {
@@ -25,9 +28,10 @@ export class Pointer {
     host.addEventListener('pointermove', (event) => this.moved(event), signal)
     host.addEventListener('pointerleave', () => this.left(), signal)
     host.addEventListener('pointerdown', (event) => this.pressed(event), signal)
-    host.addEventListener('pointerup', () => this.released(), signal)
+    host.addEventListener('pointerup', (event) => this.released(event), signal)
     host.addEventListener('pointercancel', () => this.reset(), signal)
     host.addEventListener('dblclick', () => events.back(), signal)
+    host.addEventListener('wheel', (event) => this.turned(event), { ...signal, passive: false })
   }
 
   destroy(): void {
@@ -73,7 +77,13 @@ export class Pointer {
     this.host.setPointerCapture(event.pointerId)
   }
 
-  private released(): void {
+  private turned(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return
+    event.preventDefault()
+    this.events.wheel(this.at(event).left, event.deltaY)
+  }
+
+  private released(event: PointerEvent): void {
     const started = this.start !== null
     // The frame of the last move may still be due.
     if (this.frame !== 0) {
@@ -83,7 +93,10 @@ export class Pointer {
     const drag = this.drag
     this.reset()
     if (drag) this.events.drop(drag)
-    else if (started) this.events.click()
+    else if (started) {
+      const { left, top } = this.at(event)
+      this.events.click(left, top, event.shiftKey || event.ctrlKey || event.metaKey)
+    }
   }
 
   private reset(): void {

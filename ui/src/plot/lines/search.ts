@@ -2,8 +2,17 @@
 import { toPixel, type Scale } from './scale'
 import type { Line } from './types'
 
+/** Lines that are asked in turn mostly have their points at the same places: the last answer is tried first. */
+let hint = 0
+
 /** Index of the first element that is not below `value`; the length if all are. */
 export function lowerBound(xs: Float64Array, value: number): number {
+  if (hint > 0 && hint < xs.length && xs[hint - 1]! < value && xs[hint]! >= value) return hint
+  hint = bisect(xs, value)
+  return hint
+}
+
+function bisect(xs: Float64Array, value: number): number {
   let low = 0
   let high = xs.length
   while (low < high) {

@@ -13,6 +13,8 @@ export interface Line {
   readonly label: string
   readonly x: Float64Array // ascending
   readonly y: Float32Array
+  /** Values before smoothing, drawn faint behind; null when there are none to show. */
+  readonly raw: Float32Array | null
   readonly lo: Float32Array | null
   readonly hi: Float32Array | null
   /** Runs behind each point of a folded line. */
@@ -43,10 +45,30 @@ export interface Axes {
   readonly xLabel: string
 }
 
-/** What is lifted out of the rest: all lines of a run, or where it has none, those of the group. */
+/** How points are joined. */
+export type Curve = 'linear' | 'smooth' | 'step'
+/** What stands at the ends of lines. */
+export type EndWords = 'none' | 'names' | 'values'
+
+/** What a chart shows, whatever it is painted on and in whatever size. */
+export interface ChartScene {
+  readonly lines: readonly Line[]
+  readonly axes: Axes
+  readonly curve: Curve
+  readonly ends: EndWords
+}
+
+/** What is lifted out of the rest: one line, or all lines of a run, or where it has none, those of the group. */
 export interface Highlight {
+  readonly line?: string | null
   readonly run: string | null
   readonly group: string | null
+}
+
+/** The crosshair; a chart that is not pointed at knows no y. */
+export interface Cursor {
+  readonly x: number
+  readonly y: number | null
 }
 
 export interface Theme {
@@ -66,6 +88,17 @@ export interface PointerAt {
   readonly y: number
   readonly left: number
   readonly top: number
+  /** The mark at the rim that is pointed at: lines that are not finite there, and at how many points. */
+  readonly rim?: RimMark
+}
+
+/** NaN and Inf near one place of the x axis. */
+export interface RimMark {
+  /** Pixels. */
+  readonly left: number
+  readonly x: number
+  readonly count: number
+  readonly lines: ReadonlyMap<Line, number>
 }
 
 export interface Zoom {
@@ -75,7 +108,8 @@ export interface Zoom {
 
 export interface ChartEvents {
   hover(at: PointerAt | null): void
-  pick(line: Line | null): void
+  /** A click; `more` with Shift, Ctrl or Cmd. */
+  pick(at: PointerAt | null, more: boolean): void
   zoom(zoom: Zoom): void
   back(): void
   /** The lines were drawn, in so many ms of script. */

@@ -1,7 +1,7 @@
 /** Boxes dragged on a chart, and the way back. */
 import type { Plot } from './end-labels'
 import type { Box } from './paint-overlay'
-import { toValue, type Scale } from './scale'
+import { toPixel, toValue, type Scale } from './scale'
 import type { Interval, Zoom } from './types'
 
 /** A drag shorter than this is a click. */
@@ -41,6 +41,17 @@ export function zoomOf(box: Box, plot: Plot, x: Scale, y: Scale): Zoom {
     x: whole.x ? null : interval(toValue(x, box.left), toValue(x, box.right)),
     y: whole.y ? null : interval(toValue(y, box.bottom), toValue(y, box.top)),
   }
+}
+
+/** Share of the range that one notch of a wheel takes away or adds. */
+const WHEEL_SHARE = 0.15
+const NOTCH_PX = 100
+
+/** The x range after the wheel was turned by so many pixels, with what lies below the pointer in its place. */
+export function wheelRange(x: Scale, left: number, turned: number): Interval {
+  const [from, to] = [x.domain[0], x.domain[1]].map((end) => toPixel(x, end)) as [number, number]
+  const factor = (1 + WHEEL_SHARE) ** (turned / NOTCH_PX)
+  return [toValue(x, left - (left - from) * factor), toValue(x, left + (to - left) * factor)]
 }
 
 function interval(low: number, high: number): Interval | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answer, drawing, fold, RATES, row } from './metrics.fixture'
 import { buildScene } from './scene'
-import { bestPlace, buildTree, flatten, pointsCsv, readAt, readingDigits, readingText, sortTree, tableCsv, type Tree } from './table'
+import { bestPlace, buildTree, flatten, pointsCsv, readAt, sortTree, tableCsv, type Tree } from './table'
 
 const names = { run: (run: string): string => `name of ${run}`, note: (run: string): string => `note of ${run}` }
 const rows = [
@@ -108,17 +108,5 @@ describe('CSV', () => {
     const csv = pointsCsv(scene, names.run).split('\n')
     expect(csv).toHaveLength(1 + 2 * 3)
     expect(csv[1]).toBe('de,1e−3,,1,0.25,0,0.5,2')
-  })
-})
-
-describe('readingText', () => {
-  it('writes what the digits of the column would hide', () => {
-    expect([0.7684, 0, 1e-9, -0.0004, 2.5e9, NaN].map((value) => readingText(value, 3))).toEqual(['.768', '.000', '1e−9', '−4e−4', '2.5e9', 'NaN'])
-  })
-})
-
-describe('readingDigits', () => {
-  it('tells values of a range apart', () => {
-    expect([readingDigits(0, 1), readingDigits(0, 0.05), readingDigits(0, 5000), readingDigits(1, 1)]).toEqual([3, 4, 0, 3])
   })
 })
