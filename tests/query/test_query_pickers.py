@@ -4,6 +4,8 @@ import pytest
 
 from ridgeline.core.errors import NotFoundError
 from ridgeline.query.pickers import MAX_VALUES, NameCount
+from ridgeline.query.repo import Repo
+from written import write_run
 
 
 def test_what_there_is(record, opened):
@@ -78,3 +80,18 @@ def test_values_are_sorted_and_bounded(record, opened):
     assert repr(found["mixed"].values) == "(True, 1.5, 2, nan, 'a', 'b', [1], None)"
     assert found["many"].n_distinct == MAX_VALUES + 10
     assert found["many"].values == tuple(range(MAX_VALUES))
+
+
+def test_of_many_values_those_are_shown_that_most_runs_have(tmp_path):
+    n = 2 * MAX_VALUES
+    for number in range(n):
+        write_run(
+            tmp_path, f"run{number}", {"lr": number, "seed": number % 3, "text": "x" * (150 + number)}, []
+        )
+    write_run(tmp_path, "again", {"lr": n - 1, "text": "x" * (150 + n - 1)}, [])
+    with Repo(tmp_path) as repo:
+        lr, seed, text = repo.params()
+    assert (lr.n_runs, lr.n_distinct) == (n + 1, n)
+    assert lr.values == (*range(MAX_VALUES - 1), n - 1)
+    assert seed.values == (0, 1, 2)
+    assert text.values == tuple("x" * length for length in range(150, 200))  # 50 that fit a line

@@ -14,6 +14,7 @@ from ridgeline.query.language.names import param_entry
 from ridgeline.query.snapshot import Path, Snapshot
 
 MAX_VALUES = 50
+_MAX_CHARS = 200  # a value of more is no help to who picks one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class NameCount:
 
 @dataclass(frozen=True, slots=True)
 class ParamChoice:
-    """A param: its address, the expression for it, how many runs have it, and up to MAX_VALUES of its values."""
+    """A param: its address, the expression for it, how many runs have it, and up to MAX_VALUES of its values.
+
+    Where there are more, those are shown that most runs have, and none that is longer than a line.
+    """
 
     path: str
     expression: str
@@ -91,12 +95,21 @@ def _param(snapshot: Snapshot, path: Path) -> ParamChoice | None:
     entry = snapshot.param_paths[path]
     column = snapshot.index.param(entry.path)
     _, found = snapshot.rows_of(column.rid)  # without deleted runs
-    codes = np.unique(column.codes[found])
+    codes, counts = np.unique(column.codes[found], return_counts=True)
     if not len(codes):
         return None
-    values = sorted((column.distinct[code] for code in codes.tolist()), key=_sort_key)
-    shown = tuple(values[:MAX_VALUES])
-    return ParamChoice(entry.path, param_entry(path), int(found.sum()), entry.kinds, len(values), shown)
+    short = [
+        (value, n)
+        for value, n in zip(column.distinct[codes], counts.tolist(), strict=True)
+        if _is_short(value)
+    ]
+    often = sorted(short, key=lambda entry: (-entry[1], _sort_key(entry[0])))[:MAX_VALUES]
+    shown = tuple(sorted((value for value, _ in often), key=_sort_key))
+    return ParamChoice(entry.path, param_entry(path), int(found.sum()), entry.kinds, len(codes), shown)
+
+
+def _is_short(value: Json) -> bool:
+    return len(value if isinstance(value, str) else repr(value)) <= _MAX_CHARS
 
 
 def _sort_key(value: Json) -> tuple[int, float, str]:

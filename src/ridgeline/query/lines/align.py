@@ -16,6 +16,8 @@ import numpy as np
 
 from ridgeline.query.lines.ragged import Floats, Ints, Ragged, count_in, kept_offsets, owners
 
+_MOST_KEYS = 1 << 62
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
@@ -66,13 +68,23 @@ def last_at_or_before(asked: Steps, given: Steps, values: Floats, partner: Ints)
     found = np.full(len(asked.step), np.nan)
     if len(given.step) == 0:
         return found
-    # One search for all: (series, step) as one sortable number. Steps span 64 bits, their ranks do not.
-    ranks = np.unique(np.concatenate([asked.step, given.step]), return_inverse=True)[1].astype(np.int64)
-    width = ranks.max() + 1
+    asked_place, given_place, width = _places(asked.step, given.step, len(given.offsets))
     look_in = np.repeat(partner, np.diff(asked.offsets))
-    given_keys = owners(given.offsets) * width + ranks[len(asked.step) :]
-    at = np.searchsorted(given_keys, look_in * width + ranks[: len(asked.step)], side="right") - 1
+    given_keys = owners(given.offsets) * width + given_place
+    at = np.searchsorted(given_keys, look_in * width + asked_place, side="right") - 1
     first = np.concatenate([given.offsets[:-1], [0]])[look_in]  # the last entry serves partner -1
     hit = (look_in >= 0) & (at >= first)
     found[hit] = values[at[hit]]
     return found
+
+
+def _places(asked: Ints, given: Ints, n_series: int) -> tuple[Ints, Ints, int]:
+    """Return steps as numbers from 0 to below the third value, so that (series, step) is one sortable number of 64 bits."""
+    steps = np.concatenate([asked, given])
+    low = int(steps.min())
+    width = int(steps.max()) - low + 1
+    if width * (n_series + 1) < _MOST_KEYS:
+        return asked - low, given - low, width
+    # Steps may span all 64 bits; their ranks do not.
+    ranks = np.unique(steps, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return ranks[: len(asked)], ranks[len(asked) :], int(ranks.max()) + 1

@@ -130,26 +130,40 @@ def _by_metric(snapshot: Snapshot, tracked: Tracked, selector: str) -> Floats:
     if not keys:
         raise InputError(f"x: {warnings[0].message}", "unknown-metric")
     keys.sort(key=lambda key: (_context_text(key), key.name))
-    rids = np.unique(tracked.rid)
-    other = _joined([(key.mid, snapshot.index.points(key.mid, rids)) for key in keys])
-    partner = _partners(tracked, other, keys, snapshot.metric_by_id)
+    mids = _partner_mids(snapshot, tracked, keys)
+    wanted = [(mid, np.unique(tracked.rid[mids == mid])) for mid in np.unique(mids[mids >= 0]).tolist()]
+    other = _joined([(mid, snapshot.index.points(mid, rids)) for mid, rids in wanted])
+    partner = _positions(mids, tracked.rid, other)
     asked, given = Steps(tracked.offsets, tracked.step), Steps(other.offsets, other.step)
     return last_at_or_before(asked, given, other.value, partner)
 
 
-def _partners(tracked: Tracked, other: Tracked, keys: list[MetricKey], metrics: dict[int, MetricKey]) -> Ints:
-    at = {
-        (mid, rid): i for i, (mid, rid) in enumerate(zip(other.mid.tolist(), other.rid.tolist(), strict=True))
-    }
-    first: dict[int, int] = {}
-    for i, rid in enumerate(other.rid.tolist()):  # in the order of contexts
-        first.setdefault(rid, i)
+def _partner_mids(snapshot: Snapshot, tracked: Tracked, keys: list[MetricKey]) -> Ints:
+    """Return for each drawn series the metric whose series of the same run is its x; -1: the run has none."""
+    having = snapshot.summaries([key.mid for key in keys])
+    runs_with = {key.mid: having.rid[having.mid == key.mid] for key in keys}
+    partner = np.full(len(tracked.mid), -1, dtype=np.int64)
     by_context = {_context_text(key): key.mid for key in reversed(keys)}
-    partners = []
-    for mid, rid in zip(tracked.mid.tolist(), tracked.rid.tolist(), strict=True):
-        same = by_context.get(_context_text(metrics[mid]), -1)
-        partners.append(at.get((same, rid), first.get(rid, -1)))
-    return np.array(partners, dtype=np.int64)
+    for drawn in np.unique(tracked.mid).tolist():
+        same = by_context.get(_context_text(snapshot.metric_by_id[drawn]))
+        if same is not None:
+            partner[(tracked.mid == drawn) & np.isin(tracked.rid, runs_with[same])] = same
+    for key in keys:
+        left = partner < 0
+        if not left.any():
+            break
+        partner[left & np.isin(tracked.rid, runs_with[key.mid])] = key.mid
+    return partner
+
+
+def _positions(mids: Ints, rids: Ints, among: Tracked) -> Ints:
+    """Return where the series of each metric and run stands; -1 where there is none."""
+    place = {
+        series: nth for nth, series in enumerate(zip(among.mid.tolist(), among.rid.tolist(), strict=True))
+    }
+    return np.array(
+        [place.get(series, -1) for series in zip(mids.tolist(), rids.tolist(), strict=True)], dtype=np.int64
+    )
 
 
 def _context_text(key: MetricKey) -> str:
