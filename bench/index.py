@@ -76,7 +76,9 @@ def build(root, values, n_runs, n_metrics, n_steps):
             flat = rows.reshape(-1)
             per_frame = min(MAX_ROWS, 1000)
             for start in range(0, len(flat), per_frame):
-                log.rows(round_times(flat[start : start + per_frame].tobytes(), with_epoch=False))
+                part = bytearray(flat[start : start + per_frame].tobytes())
+                round_times(part, with_epoch=False)  # as our writer does
+                log.rows(bytes(part))
             log.end(float(rows["time"][-1, -1]))
 
 

@@ -105,8 +105,8 @@ def test_rounded_times_are_no_later_and_in_the_same_order(times):
 @pytest.mark.parametrize("row", [ROW, ROW_EPOCH])
 def test_rounding_leaves_all_but_the_times(row):
     rest = (math.pi,) if row is ROW_EPOCH else ()
-    rows = b"".join(row.pack(i, -i, math.e * i, 1.79e9 + i / 7, *rest) for i in range(50))
-    rounded = round_times(rows, with_epoch=row is ROW_EPOCH)
+    rounded = bytearray().join(row.pack(i, -i, math.e * i, 1.79e9 + i / 7, *rest) for i in range(50))
+    round_times(rounded, with_epoch=row is ROW_EPOCH)
     assert [(*point[:3], *point[4:]) for point in row.iter_unpack(rounded)] == [
         (i, -i, math.e * i, *rest) for i in range(50)
     ]

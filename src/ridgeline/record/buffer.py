@@ -38,11 +38,11 @@ class Rows:
         self._width = width
         self._lock = lock
 
-    def peek(self, limit_bytes: int) -> bytes:
-        """Return up to MAX_ROWS rows from the front, no more than `limit_bytes`, without taking them off."""
+    def peek(self, limit_bytes: int) -> bytearray:
+        """Return a copy of up to MAX_ROWS rows from the front, no more than `limit_bytes`, without taking them off."""
         with self._lock:
             n_rows = min(len(self.data), limit_bytes) // self._width
-            return bytes(self.data[: min(n_rows, MAX_ROWS) * self._width])
+            return self.data[: min(n_rows, MAX_ROWS) * self._width]
 
     def discard(self, size_bytes: int) -> None:
         """Take what the log holds off the front."""

@@ -190,8 +190,8 @@ class Writer:
             frames = list(self._event_frames([*events, *warnings]))
             for packed, with_epoch in ((rows, False), (epoch_rows, True)):
                 if packed:
-                    rounded = round_times(packed, with_epoch=with_epoch)
-                    frames.append((FrameType.POINTS, *encode_points(rounded, with_epoch=with_epoch)))
+                    round_times(packed, with_epoch=with_epoch)
+                    frames.append((FrameType.POINTS, *encode_points(packed, with_epoch=with_epoch)))
             frames.extend(frame for pair in objects for frame in self._object_frames(*pair))
             frames.extend((FrameType.CONSOLE, 0, encode_console(printed)) for printed in console)
             self._segment.append(frames)
