@@ -20,7 +20,7 @@ from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
 from ridgeline.query.series_set import Clock, SeriesSet
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Snapshot, context_text
 
 
 def command(
@@ -31,7 +31,7 @@ def command(
         typer.Option(
             "--metric",
             "-m",
-            help="""Name or glob, with a context or not: 'f1', 'f1{"lang": "de"}', 'loss*'; may be given several times.""",
+            help="""Name, glob or re: pattern, with a context or not: 'f1', 'f1{"lang": "de"}', 'loss*', 're:^(f1|loss)$'; may be given several times.""",
         ),
     ] = None,
     points: Annotated[bool, typer.Option("--points", help="Every point a row, not every series.")] = False,
@@ -66,9 +66,7 @@ def _summaries(snapshot: Snapshot, series: SeriesSet, limit: int | None) -> pa.T
             "id": pa.array(snapshot.runs.id[rows].tolist(), pa.string()),
             "run": pa.array(snapshot.runs.name[rows].tolist(), pa.string()),
             "metric": pa.array([key.name for key in keys], pa.string()),
-            "context": pa.array(
-                [json.dumps(key.context, sort_keys=True, ensure_ascii=False) for key in keys], pa.string()
-            ),
+            "context": pa.array([context_text(key.context) for key in keys], pa.string()),
             "points": pa.array(numbers.n),
             "first": pa.array(numbers.first),
             "last": pa.array(numbers.last),

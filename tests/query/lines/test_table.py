@@ -85,6 +85,12 @@ def test_nothing_drawn_is_an_empty_table(repo):
     assert [warning.slug for warning in table.warnings] == ["unknown-metric"]
 
 
+def test_runs_without_a_place_are_counted(repo):
+    assert repo.lines("f1").missing_runs == 0
+    assert repo.lines('f1{"lang": "de"}', x='metric:f1{"lang": "fr"}').missing_runs == 0
+    assert repo.lines("f1", "run.name == 'name-run0'", x="epoch").missing_runs == 1
+
+
 def test_selectors_choose_points_too(repo):
     assert len(repo.metrics("run.seed == 0", only='f1{"lang": "d*"}')) == 10
     assert len(repo.metrics(only=["f1", "loss"])) == 40

@@ -31,6 +31,11 @@ class LineTable(Table):
     def __len__(self) -> int:
         return self._axis.size
 
+    @property
+    def missing_runs(self) -> int:
+        """Return how many of the runs have no place on x at all: no such metric, or no epochs."""
+        return self.lines.meta.x_missing
+
     @cached_property
     def columns(self) -> list[TypedColumn]:
         parts = self.lines.parts
