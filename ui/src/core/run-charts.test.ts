@@ -6,7 +6,8 @@ import type { Context } from './wire'
 
 function row(name: string, context: Context): LineRow {
   const none = new Float64Array()
-  const shared = { kind: 'trace', run: 'r', chart: 0, color: 0, stroke: 0, runs: 1, lo: null, hi: null, n: null } as const
+  const shared = { kind: 'trace', run: 'r', chart: 0, color: 0, stroke: 0, runs: 1, raw: null,
+  lo: null, hi: null, n: null } as const
   const counts = { nNan: 0, nInf: 0, points: 0, status: 'finished' } as const
   return { ...shared, ...counts, name, context: contextJson(context), x: none, y: new Float32Array(), nonfiniteX: none }
 }

@@ -1,16 +1,5 @@
-/** Files made in the browser. */
-
-export function downloadText(text: string, name: string): void {
-  download(URL.createObjectURL(new Blob([text], { type: 'text/csv' })), name)
-}
-
-function download(url: string, name: string): void {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
-}
+/** A picture of the charts in view. */
+import { downloadBlob } from '../../core/download'
 
 /** All charts that are drawn, where they stand on the page, on one picture. */
 export async function downloadPng(hosts: Iterable<HTMLElement>, name: string): Promise<void> {
@@ -34,7 +23,7 @@ export async function downloadPng(hosts: Iterable<HTMLElement>, name: string): P
   for (const host of charts) drawChart(context, host)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
   if (!blob) throw new Error('The browser could not make the picture: it is too large.')
-  download(URL.createObjectURL(blob), name)
+  downloadBlob(blob, name)
 }
 
 function drawChart(context: CanvasRenderingContext2D, host: HTMLElement): void {

@@ -2,6 +2,7 @@
 import { ApiError } from '../../core/api'
 import { formatCount, plural } from '../../core/format'
 import type { MetricsModel } from './model.svelte'
+import { parseSmoothing, smoothingWords } from './smoothing'
 
 const BANDS = {
   minmax: 'min to max',
@@ -19,12 +20,16 @@ export function footerParts(model: MetricsModel): string[] {
   const drawn = scene.facets.flatMap((facet) => facet.lines.filter((line) => line.weight === 'line'))
   const sent = drawn.reduce((sum, line) => sum + line.x.length, 0)
   const charts = scene.facets.length > 1 ? ` in ${scene.facets.length} charts` : ''
+  const smoothing = parseSmoothing(state.sm)
   const outside = model.axes.reduce((sum, axes) => sum + axes.outside, 0)
   return [
     `${plural(drawn.length, 'line')}${charts} from ${formatCount(meta.series)} series of ${plural(meta.runs, 'run')}`,
     `${plural(meta.points_total, 'point')}, ${meta.exact ? 'exact' : `${formatCount(sent)} drawn: least and greatest of each stretch; zoom for all`}`,
     state.fold ? `line = ${state.line}, band = ${BANDS[state.band]}${merged.length ? ` over ${merged.join(', ')}` : ''}` : '',
+    smoothing.kind === 'none' ? '' : `smoothed: ${smoothingWords(smoothing)}`,
     outside ? `${plural(outside, 'outlier')} outside the range` : '',
+    meta.x.missing ? `${plural(meta.x.missing, 'run')} without ${meta.x.label}` : '',
+    state.hide.length ? `${state.hide.length} hidden` : '',
   ].filter(Boolean)
 }
 

@@ -1,35 +1,46 @@
-/** The lines of Python that read the points of a view. */
-import { parseSelector } from '../../core/selector'
+/** The lines of Python that give the frame behind the charts of a view. */
+import type { ParamValue } from '../../core/api'
 import type { MetricsState } from '../../core/view-state'
+import { drawnLines, linesQuery } from './request'
 
-export function pythonOf(state: Pick<MetricsState, 'q' | 'm'>): string {
-  const query = metricQuery(state)
-  return ['import ridgeline', '', 'repo = ridgeline.Repo()', `points = repo.metrics(${pythonString(query)}).to_pandas()`].join('\n')
+/** Arguments of `Repo.lines` that have the names and the defaults of the API's parameters. */
+const ARGUMENTS = ['x', 'color', 'stroke', 'chart', 'fold', 'traces', 'line', 'band', 'smooth', 'raw', 'xmin', 'xmax'] as const
+const DEFAULTS: Readonly<Record<string, ParamValue>> = { x: 'step', fold: false, line: 'median', band: 'minmax', smooth: 'none' }
+
+export function pythonOf(state: MetricsState): string {
+  const query = linesQuery(state, drawnLines(state))
+  const given = ARGUMENTS.filter((name) => !isLeftOut(name, query))
+  const metrics = `    ${pythonValue(state.m)},`
+  const runs = state.q ? [`    ${pythonText(state.q)},`] : []
+  return [
+    'import ridgeline',
+    '',
+    'repo = ridgeline.Repo()',
+    'lines = repo.lines(',
+    metrics,
+    ...runs,
+    ...given.map((name) => `    ${name}=${pythonValue(query[name])},`),
+    ').to_pandas()',
+  ].join('\n')
 }
 
-/** The expression for the runs and the selectors of metrics as one expression of the query language. */
-export function metricQuery({ q, m }: Pick<MetricsState, 'q' | 'm'>): string {
-  const each = m.map((text) => {
-    const { name, context } = parseSelector(text)
-    const named = /[*?]/.test(name) ? `re.match(${JSON.stringify(globPattern(name))}, metric.name)` : `metric.name == ${JSON.stringify(name)}`
-    const parts = Object.entries(context).map(([key, value]) => `metric.context.${key} == ${pythonValue(value)}`)
-    return [named, ...parts].join(' and ')
-  })
-  const metrics = each.length > 1 ? each.map((part) => `(${part})`).join(' or ') : (each[0] ?? '')
-  if (!q) return metrics
-  return metrics ? `(${q}) and ${each.length > 1 ? `(${metrics})` : metrics}` : q
+function isLeftOut(name: string, query: Record<string, ParamValue>): boolean {
+  const value = query[name]
+  if (value === null || value === undefined || value === DEFAULTS[name]) return true
+  if (name === 'line' || name === 'band') return query.fold !== true
+  return typeof value === 'object' && value.length === 0
 }
 
-function globPattern(name: string): string {
-  return `^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`
+function pythonValue(value: ParamValue): string {
+  if (typeof value === 'string') return pythonText(value)
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'number') return String(value)
+  const items = value ?? []
+  return items.length === 1 ? pythonText(items[0]!) : `[${items.map(pythonText).join(', ')}]`
 }
 
-function pythonValue(value: unknown): string {
-  if (value === true) return 'True'
-  if (value === false) return 'False'
-  return value === null ? 'None' : JSON.stringify(value)
-}
-
-function pythonString(text: string): string {
-  return text.includes("'") ? JSON.stringify(text) : `'${text.replaceAll('\\', '\\\\')}'`
+/** In single quotes where the text has double ones, so that selectors and expressions stay readable. */
+function pythonText(text: string): string {
+  const plain = !/[\\'\p{C}]/u.test(text)
+  return plain ? `'${text}'` : JSON.stringify(text)
 }

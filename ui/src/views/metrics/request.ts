@@ -29,6 +29,11 @@ export function wantedLines(state: MetricsState): Wanted {
   }
 }
 
+/** What the charts show, without what the table asks for beside it. */
+export function drawnLines({ fold, tr }: Pick<MetricsState, 'fold' | 'tr'>): Wanted {
+  return { folds: fold, traces: !fold || tr }
+}
+
 export function linesQuery(state: MetricsState, wanted: Wanted): Record<string, ParamValue> {
   const charts = activeKeys(state, 'ch')
   const smoothing = parseSmoothing(state.sm)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answer, drawing, fold, RATES, row } from './metrics.fixture'
 import { buildScene } from './scene'
-import { bestPlace, buildTree, flatten, pointsCsv, readAt, sortTree, tableCsv, type Tree } from './table'
+import { bestPlace, buildTree, flatten, readAt, sortTree, tableCsv, type Tree } from './table'
 
 const names = { run: (run: string): string => `name of ${run}`, note: (run: string): string => `note of ${run}` }
 const rows = [
@@ -102,11 +102,5 @@ describe('CSV', () => {
     const csv = tableCsv(flatten(tree, new Set()), scene.facets, 2).split('\n')
     expect(csv[0]).toBe('group,run,n,de,de low,de high')
     expect(csv[1]).toBe('1e−3,,2,0.75,0.5,1')
-  })
-
-  it('of the points has one line a point that is drawn', () => {
-    const csv = pointsCsv(scene, names.run).split('\n')
-    expect(csv).toHaveLength(1 + 2 * 3)
-    expect(csv[1]).toBe('de,1e−3,,1,0.25,0,0.5,2')
   })
 })

@@ -196,16 +196,3 @@ export function tableCsv(rows: readonly Row[], facets: readonly Facet[], x: numb
   ])
   return [head, ...body].map((cells) => cells.map(csvField).join(',')).join('\n')
 }
-
-/** Every point that is drawn: chart, group, run, x, y and the bounds of the band. */
-export function pointsCsv(scene: Scene, runName: (run: string) => string): string {
-  const rows = ['chart,group,run,x,y,low,high,n']
-  for (const facet of scene.facets)
-    for (const line of facet.lines) {
-      if (line.weight === 'latent') continue
-      const head = [facet.short, line.label, line.run === null ? '' : runName(line.run)].map(csvField).join(',')
-      for (let i = 0; i < line.x.length; i++)
-        rows.push(`${head},${line.x[i]},${line.y[i]},${line.lo?.[i] ?? ''},${line.hi?.[i] ?? ''},${line.n?.[i] ?? 1}`)
-    }
-  return rows.join('\n')
-}
