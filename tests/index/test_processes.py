@@ -274,7 +274,7 @@ def cache(tmp_path, monkeypatch):
 
 def test_a_process_that_was_stopped_with_the_lock_holds_nobody_up(repo, cache, stopped_holder):
     begun = time.monotonic()
-    with pytest.warns(IndexWarning, match=r"fuser .*index.lock.*Until then it is kept in .*cache"):
+    with pytest.warns(IndexWarning, match=r"fuser .*index.lock.*Until then the index is kept in .*cache"):
         index = open_index(repo)
     index.refresh()
     assert answers(index) == expected(repo)

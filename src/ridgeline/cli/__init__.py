@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from io import TextIOWrapper
 
 from ridgeline.core.errors import InputError, RidgelineError
 
@@ -13,6 +14,9 @@ def main() -> None:
     from ridgeline.cli.app import app
 
     warnings.showwarning = _show_warning
+    if isinstance(sys.stdout, TextIOWrapper):
+        # What the terminal has no letters for, and names that are not UTF-8, are printed with escapes.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         raise SystemExit(app(standalone_mode=False) or 0)
     except RidgelineError as error:

@@ -61,7 +61,7 @@ class Output:
         """
         if self.as_json:
             document = [plain(dict(row)) for row in (table.to_pylist() if rows is None else rows)]
-            sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+            write_json(document)
         elif self.as_csv:
             writer = csv.writer(sys.stdout)
             writer.writerow(table.column_names)
@@ -177,6 +177,12 @@ def plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return value
+
+
+def write_json(document: object) -> None:
+    """Print JSON: as it is read best where the terminal has all letters, else with escapes."""
+    has_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=not has_all) + "\n")
 
 
 def cell(value: object) -> object:

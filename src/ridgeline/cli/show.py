@@ -1,5 +1,4 @@
 import json
-import sys
 from collections import Counter
 from datetime import datetime
 from typing import Annotated
@@ -11,8 +10,8 @@ from rich.text import Text
 
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
-from ridgeline.cli.output import STATUS_STYLE, WIDE, people_table, plain, readable
-from ridgeline.core.values import Json, flatten
+from ridgeline.cli.output import STATUS_STYLE, WIDE, people_table, plain, readable, write_json
+from ridgeline.core.values import Json, encodable, flatten
 from ridgeline.query.run_view import RunView
 
 
@@ -24,7 +23,7 @@ def command(
     """Show one run: its params, metrics, objects and artifacts; --json adds its environment and system metrics."""
     view = open_repo(repo).run(run)
     if as_json:
-        sys.stdout.write(json.dumps(plain(_document(view)), indent=1, ensure_ascii=False) + "\n")
+        write_json(plain(_document(view)))
     else:
         terminal = Console()
         _print(terminal if terminal.is_terminal else Console(width=WIDE), view)
@@ -88,13 +87,18 @@ def _print(console: Console, view: RunView) -> None:
         console.print(Text(f"\n{view.error}", "red"))
     params = flatten(view.params)
     if params:
-        rows = pa.table({"param": list(params), "value": [readable(value) for value in params.values()]})
+        rows = pa.table(
+            {
+                "param": [encodable(path) for path in params],
+                "value": [encodable(readable(value)) for value in params.values()],
+            }
+        )
         console.print("", people_table(rows, ""), sep="\n")
     metrics = [m for m in view.metrics if not m.name.startswith("system.")]
     if metrics:
         rows = pa.table(
             {
-                "metric": [m.name for m in metrics],
+                "metric": [encodable(m.name) for m in metrics],
                 "context": [_pairs(m.context) for m in metrics],
                 "points": [m.n for m in metrics],
                 "last": [m.last for m in metrics],
@@ -107,7 +111,7 @@ def _print(console: Console, view: RunView) -> None:
     if objects:
         rows = pa.table(
             {
-                "object": [name for name, _, _ in objects],
+                "object": [encodable(name) for name, _, _ in objects],
                 "context": [_pairs(json.loads(context)) for _, context, _ in objects],
                 "count": list(objects.values()),
                 "type": [mime for _, _, mime in objects],
@@ -125,7 +129,7 @@ def _objects(view: RunView) -> Counter[tuple[str, str, str]]:
 
 
 def _pairs(context: dict[str, Json]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in context.items())
+    return encodable(", ".join(f"{key}={value}" for key, value in context.items()))
 
 
 def _when(word: str, time: datetime | None) -> str:

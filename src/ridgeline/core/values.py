@@ -18,6 +18,11 @@ _NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _ESCAPED_KEY = re.compile(r"\$+float")
 
 
+def encodable(text: str) -> str:
+    """Return text that UTF-8 can hold: lone surrogates, as in the name of a file that is not UTF-8, become '?'."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
 def join_path(path: Sequence[str]) -> str:
     """Return the address of a path of one or more keys."""
     if not path:

@@ -56,7 +56,9 @@ def spare_folder(root: Path, refused: Path, error: UnusableError) -> Path:
     folder = _made(root, cache / _SPARE if refused == cache else cache)
     if folder == refused:
         raise error
-    warnings.warn(f"{error.message} Until then it is kept in {str(folder)!r}.", IndexWarning, stacklevel=2)
+    warnings.warn(
+        f"{error.message} Until then the index is kept in {str(folder)!r}.", IndexWarning, stacklevel=2
+    )
     return folder
 
 

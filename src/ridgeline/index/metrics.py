@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from ridgeline.core.values import Json, decode_floats, encode_floats
+from ridgeline.core.values import Json, decode_floats, encodable, encode_floats
 from ridgeline.index.base import NUMERIC_KINDS, MetricKey
-from ridgeline.index.params import storable
 from ridgeline.log.events import SeriesEvent
 
 KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution", "table")
@@ -35,7 +34,7 @@ def number_of(
 ) -> int:
     """Return the mid of a definition, a new one if need be. `known` remembers those seen."""
     family = _NUMBER if event.kind in NUMERIC_KINDS else event.kind
-    key = storable(event.name), context_text(event.context), family
+    key = encodable(event.name), context_text(event.context), family
     mid = known.get(key)
     if mid is None:
         connection.execute("insert or ignore into metric(name, context, family) values (?, ?, ?)", key)

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from ridgeline.core.values import Json, decode_floats, encode_floats, flatten
+from ridgeline.core.values import Json, decode_floats, encodable, encode_floats, flatten
 from ridgeline.index.base import PARAM_KINDS, ParamColumn, ParamPath
 
 _NUMBERS: Final[dict[str, int]] = {kind: number for number, kind in enumerate(PARAM_KINDS)}
@@ -18,11 +18,6 @@ Cell: TypeAlias = "int | float | str | None"
 
 # What a run has: kid → number of the kind of its value.
 Held = dict[int, int]
-
-
-def storable(text: str) -> str:
-    """Return text that SQLite takes: lone surrogates, which UTF-8 cannot hold, become '?'."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _encode(value: Json) -> tuple[int, Cell]:
@@ -36,7 +31,7 @@ def _encode(value: Json) -> tuple[int, Cell]:
     if isinstance(value, float):
         return _NUMBERS["float"], value  # SQLite keeps NaN as null
     if isinstance(value, str):
-        return _NUMBERS["str"], storable(value)
+        return _NUMBERS["str"], encodable(value)
     kind = "list" if isinstance(value, list) else "dict"
     return _NUMBERS[kind], json.dumps(encode_floats(value), separators=(",", ":"))
 
@@ -61,7 +56,7 @@ def write(
     after: Held = {}
     rows: list[tuple[int, int, int, Cell]] = []
     for path, value in flatten(params).items():
-        kid = _kid(connection, known, storable(path))
+        kid = _kid(connection, known, encodable(path))
         kind, cell = _encode(value)
         after[kid] = kind
         rows.append((kid, rid, kind, cell))
@@ -122,7 +117,7 @@ def paths(connection: sqlite3.Connection, deleted: Iterable[Held]) -> list[Param
 
 def column(connection: sqlite3.Connection, path: str) -> ParamColumn:
     """Return the values at an address."""
-    row = connection.execute("select kid from key where path = ?", (storable(path),)).fetchone()
+    row = connection.execute("select kid from key where path = ?", (encodable(path),)).fetchone()
     cells = (
         []
         if row is None

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from ridgeline.core.values import encodable
 from ridgeline.index.base import Ints, Objects, RunColumns
-from ridgeline.index.params import storable
 from ridgeline.log.run_state import RunState
 from ridgeline.log.status import run_ended, run_status
 
@@ -65,9 +65,9 @@ def write_state(connection: sqlite3.Connection, rid: int, state: RunState) -> No
         "update run set name = ?, experiment = ?, note = ?, rest = ?, created = ?, ended = ?, archived = ?, deleted = ?,"
         " tags = ? where rid = ?",
         (
-            storable(state.name),
-            storable(state.experiment),
-            storable(state.note),
+            encodable(state.name),
+            encodable(state.experiment),
+            encodable(state.note),
             run_status(state.sessions, ()),
             state.created,
             run_ended(state.sessions),

@@ -11,9 +11,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 
-from ridgeline.core.values import encode_floats
+from ridgeline.core.values import encodable, encode_floats
 from ridgeline.index.metrics import KIND_NUMBERS, KINDS
-from ridgeline.index.params import storable
 from ridgeline.index.parse import Growth, Series, parse
 from ridgeline.log.events import Event, RunEvent, SeriesEvent, decode_event
 from ridgeline.log.run_state import SegmentPosition
@@ -203,9 +202,9 @@ def _write(connection: sqlite3.Connection, rid: int, growth: Growth) -> None:
                         found.header.time,
                         found.header.epoch,
                     ),
-                    storable(found.header.mime),
+                    encodable(found.header.mime),
                     json.dumps(encode_floats(found.header.meta)),
-                    None if found.header.blob is None else storable(found.header.blob),
+                    None if found.header.blob is None else encodable(found.header.blob),
                     found.header.size_bytes,
                 )
                 for found in growth.objects

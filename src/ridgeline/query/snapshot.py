@@ -13,8 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.core.values import Json, split_path
-from ridgeline.index.base import Index, MetricKey, ParamPath, RunColumns, SummaryColumns
+from ridgeline.core.values import Json, encodable, split_path
+from ridgeline.index.base import Floats, Index, MetricKey, ParamPath, Points, RunColumns, SummaryColumns
 from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.values import Bools, Column, Numbers, Unit, Value, encode
 
@@ -23,6 +23,8 @@ Path: TypeAlias = tuple[str, ...]
 
 # Sets of metrics whose summaries are kept; filters ask for ever new ones.
 _MAX_SUMMARIES = 32
+# Metrics at a step whose values are kept: an axis is one, or one a context.
+_MAX_PLACES = 256
 
 
 class Snapshot:
@@ -43,6 +45,7 @@ class Snapshot:
         self._params: dict[Path, tuple[Column, Bools]] = {}
         self._present: dict[Path, Bools] = {}
         self._summaries: dict[tuple[int, ...], SummaryColumns] = {}
+        self._at: dict[tuple[int, int], tuple[Ints, Floats]] = {}
 
     @property
     def listed(self) -> Bools:
@@ -160,6 +163,29 @@ class Snapshot:
             self._summaries[wanted] = found
         return found
 
+    def values_at(self, mids: Sequence[int], step: int) -> tuple[Ints, Floats]:
+        """Return the run and value of each series of these metrics at the last step up to the given one, if it has one."""
+        found = [self._values_at(mid, step) for mid in mids]
+        return np.concatenate([rids for rids, _ in found]), np.concatenate([values for _, values in found])
+
+    def _values_at(self, mid: int, step: int) -> tuple[Ints, Floats]:
+        found = self._at.get((mid, step))
+        if found is None:
+            found = _last_until(self.index.points(mid), step)
+            if len(self._at) >= _MAX_PLACES:
+                self._at.clear()
+            self._at[mid, step] = found
+        return found
+
+
+def _last_until(points: Points, step: int) -> tuple[Ints, Floats]:
+    """Return the runs that have a point up to a step, and the value of the last one."""
+    before = np.concatenate([[0], np.cumsum(points.step <= step)])
+    count = np.diff(before[points.offsets])
+    some = count > 0
+    last = points.offsets[:-1][some] + count[some] - 1
+    return points.rids[some], points.value[last]
+
 
 def _deleted(index: Index) -> RunColumns:
     runs = index.runs(include_deleted=True)
@@ -190,8 +216,7 @@ def freeze(value: Json) -> Value:
 
 def context_text(context: Mapping[str, Json]) -> str:
     """Return a context as JSON with sorted keys, which is how it is written everywhere outside; lone surrogates become '?'."""
-    text = json.dumps(context, sort_keys=True, ensure_ascii=False)
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return encodable(json.dumps(context, sort_keys=True, ensure_ascii=False))
 
 
 def context_has(context: Mapping[str, Json], wanted: Mapping[str, Value]) -> bool:
