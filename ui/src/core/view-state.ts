@@ -78,7 +78,7 @@ export const METRICS = {
   pts: oneOf(['100', '250', '500', '1000', 'exact'], '1000'),
   /** What the Y range may leave out as outliers: a share of the points, or what lies 4 quartile ranges from the quartiles. */
   out: oneOf(['off', 'p99', 'p95', 'iqr'], 'off'),
-  /** What is lifted with the line that is pointed at: all of its run, all of its group in its metric, or nothing. */
+  /** What is lifted with the line that is pointed at: all of its run, the line alone, or nothing. */
   hl: oneOf(['run', 'series', 'off'], 'run'),
   tips: flag(true),
   /** What the tooltip lists; `auto` is replaced by the params that vary. */
@@ -98,10 +98,22 @@ export const METRICS = {
   open: list(),
   /** The one chart shown alone, by its label. */
   only: text(),
+  /** Charts with an axis, a range or a smoothing of their own: `ys=log,y=0..1@<label>`. */
+  cs: list(),
+  /** Labels of the charts that come first. */
+  order: list(),
+  /** Charts side by side; 0 is as many as have room. */
+  cols: number(0),
+  /** Whether a zoom is that of all charts or of the one it was made in. */
+  zx: oneOf(['all', 'one'], 'all'),
+  /** The point that is held: label of its chart, its line, its x. */
+  at: list(),
   sort: list(),
   /** Share of the height that the table takes; 0 hides it. */
   table: number(0.4),
   labels: flag(true),
+  /** The last value of a line beside its name. */
+  ends: flag(),
 }
 
 export const PARAMS = {

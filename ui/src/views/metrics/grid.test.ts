@@ -18,3 +18,12 @@ describe('gridOf', () => {
     expect(gridOf(1, 100, 50)).toEqual({ columns: 1, rowHeight: 200 })
   })
 })
+
+describe('columns that were asked for', () => {
+  it('are taken as far as there is room, with charts as high as the view or half as wide', () => {
+    expect(gridOf(18, 1400, 400, 3)).toEqual({ columns: 3, rowHeight: 210 })
+    expect(gridOf(2, 1400, 400, 1)).toEqual({ columns: 1, rowHeight: 400 })
+    expect(gridOf(18, 390, 400, 6).columns).toBe(2)
+    expect(gridOf(2, 1400, 400, 6).columns).toBe(2)
+  })
+})

@@ -8,12 +8,15 @@ import { api, ApiError, getBytes, queryString } from '../../core/api'
 import { wordAt } from '../../core/arrow'
 import { decode } from '../../core/codec'
 import { paramNumberFormat } from '../../core/format'
-import { readLines } from '../../core/lines'
+import { readLines, type LinesAnswer } from '../../core/lines'
 import { shortParam } from '../../core/run-columns'
 import { fetchRuns } from '../../core/runs-table'
 import { METRICS, type MetricsState } from '../../core/view-state'
 import type { Highlight, Line, PointerAt, Zoom } from '../../plot/lines/types'
 import { axesOf } from './ranges'
+import { parseSettings, withSettings, type ChartSettings } from './chart-settings'
+import { ownQueries, withOwn } from './own'
+import { moved, ordered } from './order'
 import { foldedParams } from './keys'
 import { coloringOf } from './colors'
 import { activeKeys, linesQuery, wantedLines, type Channel } from './request'
@@ -28,7 +31,14 @@ export interface Tip {
   readonly clientY: number
 }
 
-type Range = Pick<MetricsState, 'xmin' | 'xmax' | 'ymin' | 'ymax'>
+/** The point that a click holds. */
+export interface Held {
+  readonly chart: string
+  readonly line: string
+  readonly x: number
+}
+
+type Range = Pick<MetricsState, 'xmin' | 'xmax' | 'ymin' | 'ymax'> & Partial<Pick<MetricsState, 'cs'>>
 const NO_ZOOM: Range = { xmin: null, xmax: null, ymin: null, ymax: null }
 
 export class MetricsModel {
@@ -39,6 +49,8 @@ export class MetricsModel {
     () => live.generation,
   )
   readonly #query = $derived(queryString(linesQuery(this.state, wantedLines(this.state))))
+  /** The questions of the charts that have a smoothing or a range of x of their own; as text, which stays the same. */
+  readonly #ownQueries = $derived(JSON.stringify(ownQueries(this.state, this.#query)))
   readonly lines = new Resource(
     (signal) => this.#ask(signal),
     () => live.generation,
@@ -54,10 +66,11 @@ export class MetricsModel {
   readonly chartKeys = $derived(activeKeys(this.state, 'ch'))
   readonly keys = $derived([...this.colorKeys, ...this.strokeKeys, ...this.chartKeys])
   readonly coloring = $derived(coloringOf(this.state))
+  readonly settings = $derived(parseSettings(this.state.cs))
   readonly scene = $derived.by(() => {
     const answer = this.lines.data
     if (!answer) return null
-    return buildScene(answer, {
+    const scene = buildScene(answer, {
       tokens: theme.tokens,
       fold: this.state.fold,
       traces: this.state.tr,
@@ -66,8 +79,9 @@ export class MetricsModel {
       colored: this.colorKeys.length > 0 || this.strokeKeys.length > 0,
       coloring: this.coloring,
     })
+    return this.state.order.length ? { ...scene, facets: ordered(scene.facets, this.state.order) } : scene
   })
-  readonly axes = $derived.by(() => (this.scene && this.lines.data ? axesOf(this.scene.facets, this.state, this.lines.data.meta) : []))
+  readonly axes = $derived.by(() => (this.scene && this.lines.data ? axesOf(this.scene.facets, this.state, this.lines.data.meta, this.settings) : []))
   readonly tree = $derived.by(() => {
     if (!this.scene || !this.lines.data) return null
     return buildTree(this.lines.data, this.scene, { run: this.runName, note: (run) => this.note(run) })
@@ -78,9 +92,16 @@ export class MetricsModel {
     return foldedParams(varying, this.keys)
   })
   readonly pins = $derived(new Set(this.state.pin))
-  readonly highlight = $derived.by<Highlight | null>(() =>
-    hover.run === null && hover.series === null ? null : { run: hover.run, group: hover.series },
-  )
+  /** The point that is held: hover waits until it is let go. */
+  readonly held = $derived.by<Held | null>(() => {
+    const [chart, line, x] = this.state.at
+    return chart === undefined || line === undefined || x === undefined ? null : { chart, line, x: Number(x) }
+  })
+  readonly highlight = $derived.by<Highlight | null>(() => {
+    if (this.state.hl === 'off' || (hover.run === null && hover.series === null)) return null
+    const line = this.state.hl === 'series' ? (this.tip?.line.id ?? null) : null
+    return { line, run: hover.run, group: hover.series }
+  })
   tip = $state.raw<Tip | null>(null)
   /** What the charts in view took to draw, in ms of script. */
   drawnMs = $state(0)
@@ -123,6 +144,29 @@ export class MetricsModel {
 
   /** The pointer is over a chart, or has left it. The cursor stays, so that the table can be read. */
   point(facet: Facet, at: PointerAt | null, box: DOMRect): void {
+    if (this.held) return
+    this.#show(facet, at, box)
+  }
+
+  /** Holds the crosshair and the tooltip at a point, so that the pointer can reach what the tooltip offers. */
+  hold(facet: Facet, at: PointerAt, box: DOMRect): void {
+    if (!at.line) return
+    this.#show(facet, at, box)
+    this.page.set({ at: [facet.id, at.line.id, String(at.x)] })
+  }
+
+  /** Shows the tooltip of the held point where it stands, when the page opens with one or has changed its size. */
+  showHeld(facet: Facet, at: PointerAt, box: DOMRect): void {
+    this.#show(facet, at, box)
+  }
+
+  release(): void {
+    this.tip = null
+    hover.clear()
+    this.page.set({ at: [] })
+  }
+
+  #show(facet: Facet, at: PointerAt | null, box: DOMRect): void {
     hover.run = at?.line?.run ?? null
     hover.series = at?.line?.group ?? null
     if (at) hover.x = at.x
@@ -180,7 +224,38 @@ export class MetricsModel {
 
   get zoomed(): boolean {
     const { xmin, xmax, ymin, ymax } = this.state
-    return [xmin, xmax, ymin, ymax].some((end) => end !== null)
+    return [xmin, xmax, ymin, ymax].some((end) => end !== null) || [...this.settings.values()].some((own) => own.x ?? own.y)
+  }
+
+  /** Settings of one chart; null takes one away. */
+  setChart(chart: string, patch: { [K in keyof ChartSettings]: ChartSettings[K] | null }): void {
+    this.page.set({ cs: withSettings(this.state.cs, chart, patch) })
+  }
+
+  /** Moves a chart to another place among all. */
+  moveChart(chart: string, to: number): void {
+    const ids = (this.scene?.facets ?? []).map(({ id }) => id)
+    this.page.set({ order: moved(ids, chart, to) })
+  }
+
+  /** A zoom of one chart, or of all as they share their axes. */
+  zoomIn(facet: Facet, zoom: Zoom): void {
+    if (this.state.zx === 'all') return this.zoom(zoom)
+    const whole = this.axes[0]?.axes.xWhole
+    const { xmin, xmax, ymin, ymax, cs } = this.state
+    this.#zooms.push({ xmin, xmax, ymin, ymax, cs })
+    const { x, y } = zoom
+    this.setChart(facet.id, {
+      ...(x ? { x: whole ? [Math.floor(x[0]), Math.ceil(x[1])] : [short(x[0], x), short(x[1], x)] } : {}),
+      ...(y ? { y: [short(y[0], y), short(y[1], y)] } : {}),
+    })
+  }
+
+  /** All charts whole again. */
+  unzoom(): void {
+    this.#zooms = []
+    const cs = [...this.settings.keys()].reduce((texts, chart) => withSettings(texts, chart, { x: null, y: null }), this.state.cs)
+    this.page.set({ ...NO_ZOOM, cs })
   }
 
   /** A range of y holds for all charts, so it is taken only where they share one or there is one. */
@@ -199,17 +274,25 @@ export class MetricsModel {
 
   /** To the range before the last zoom; all, when the page was opened with a range. */
   back(): void {
-    if (this.zoomed) this.page.set(this.#zooms.pop() ?? NO_ZOOM)
+    if (!this.zoomed) return
+    const before = this.#zooms.pop()
+    if (before) this.page.set(before)
+    else this.unzoom()
   }
 
   /** Changes what x means, which makes a range of it void. */
   align(x: string): void {
     this.#zooms = []
     hover.x = null
-    this.page.set({ x, xmin: null, xmax: null })
+    const cs = [...this.settings.keys()].reduce((texts, chart) => withSettings(texts, chart, { x: null }), this.state.cs)
+    this.page.set({ x, xmin: null, xmax: null, cs, at: [] })
   }
 
   clear(): boolean {
+    if (this.held) {
+      this.release()
+      return true
+    }
     const had = hover.x !== null || this.state.pin.length > 0 || this.state.only !== ''
     hover.clear()
     this.tip = null
@@ -218,8 +301,15 @@ export class MetricsModel {
     return had
   }
 
-  #ask(signal: AbortSignal): Promise<ReturnType<typeof readLines>> | null {
-    return this.state.m.length ? getBytes(`/api/lines.arrow${this.#query}`, signal).then(readLines) : null
+  #ask(signal: AbortSignal): Promise<LinesAnswer> | null {
+    if (this.state.m.length === 0) return null
+    const ask = (query: string): Promise<LinesAnswer> => getBytes(`/api/lines.arrow${query}`, signal).then(readLines)
+    const own = JSON.parse(this.#ownQueries) as [chart: string, query: string][]
+    const queries = [...new Set([this.#query, ...own.map(([, query]) => query)])]
+    return Promise.all(queries.map(ask)).then((answers) => {
+      const byQuery = new Map(queries.map((query, at) => [query, answers[at]!]))
+      return withOwn(answers[0]!, new Map(own.map(([chart, query]) => [chart, byQuery.get(query)!])))
+    })
   }
 }
 

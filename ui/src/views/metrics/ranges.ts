@@ -3,6 +3,7 @@ import type { MetricsState } from '../../core/view-state'
 import type { LinesMeta } from '../../core/wire'
 import { clippedExtent, fencedExtent, roomy, tight, union, xExtent, yExtent } from '../../plot/lines/domain'
 import type { Axes, Interval, Line, ScaleKind, XFormat } from '../../plot/lines/types'
+import type { ChartSettings, Settings } from './chart-settings'
 import type { Facet } from './scene'
 
 /** Lines of a chart that are asked whether all their epochs are whole: some log at .37 of one. */
@@ -13,24 +14,42 @@ export interface FacetAxes {
   readonly axes: Axes
   /** Points left out of the range as outliers. */
   readonly outside: number
+  /** Points that a log axis has no place for. */
+  readonly unplaced: number
 }
 
 const scaleKind = (text: 'lin' | 'log'): ScaleKind => (text === 'log' ? 'log' : 'linear')
+const NONE: ChartSettings = {}
 
-export function axesOf(facets: readonly Facet[], state: MetricsState, meta: LinesMeta): FacetAxes[] {
+export function axesOf(facets: readonly Facet[], state: MetricsState, meta: LinesMeta, settings: Settings = new Map()): FacetAxes[] {
   const drawn = facets.map((facet) => facet.lines.filter((line) => line.weight !== 'latent'))
-  const [xScale, yScale] = [scaleKind(state.xs), scaleKind(state.ys)]
+  const own = facets.map((facet) => settings.get(facet.id) ?? NONE)
+  const xScale = scaleKind(state.xs)
+  const scales = own.map(({ ys }) => scaleKind(ys ?? state.ys))
   const x = xRange(drawn, state, xScale)
-  const ys = drawn.map((lines) => yRange(lines, yScale, state.out))
+  const ys = drawn.map((lines, at) => yRange(lines, scales[at]!, state.out))
   const xWhole = isCount(meta.x.kind) && drawn.every((lines) => lines.slice(0, SAMPLE).every(({ x }) => x.every(Number.isInteger)))
-  const fallback: Interval = yScale === 'log' ? [1, 10] : [0, 1]
   return facets.map(({ title }, at) => {
     const { extent, outside } = ys[at]!
-    const wanted = state.yr === 'shared' ? union(ys.filter((_, i) => facets[i]!.title === title).map((y) => y.extent)) : extent
-    const free = wanted ? roomy(wanted, yScale) : fallback
-    const y: Interval = sound([state.ymin ?? free[0], state.ymax ?? free[1]], yScale) ?? free
-    return { axes: { x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xWhole, xLabel: meta.x.label }, outside }
+    const yScale = scales[at]!
+    const alike = ys.filter((_, i) => facets[i]!.title === title && scales[i] === yScale)
+    const wanted = state.yr === 'shared' ? union(alike.map((y) => y.extent)) : extent
+    const free: Interval = wanted ? roomy(wanted, yScale) : yScale === 'log' ? [1, 10] : [0, 1]
+    const set = own[at]!.y
+    const y: Interval = (set && sound(set, yScale)) ?? sound([state.ymin ?? free[0], state.ymax ?? free[1]], yScale) ?? free
+    const ownX = own[at]!.x
+    const axes: Axes = { x: (ownX && sound(ownX, xScale)) ?? x, y, xScale, yScale, xFormat: xFormat(meta.x.kind), xWhole, xLabel: meta.x.label }
+    return { axes, outside, unplaced: unplaced(drawn[at]!, xScale, yScale) }
   })
+}
+
+/** Points at or below zero on a log axis. */
+function unplaced(lines: readonly Line[], xScale: ScaleKind, yScale: ScaleKind): number {
+  if (xScale === 'linear' && yScale === 'linear') return 0
+  let count = 0
+  for (const { x, y } of lines)
+    for (let i = 0; i < x.length; i++) if ((xScale === 'log' && x[i]! <= 0) || (yScale === 'log' && y[i]! <= 0)) count++
+  return count
 }
 
 function xRange(drawn: readonly (readonly Line[])[], state: MetricsState, scale: ScaleKind): Interval {

@@ -32,6 +32,8 @@ export interface Facet {
   readonly groups: number
   readonly nNan: number
   readonly nInf: number
+  /** Points of the lines before they were thinned, and as they are drawn. */
+  readonly points: { readonly all: number; readonly drawn: number }
 }
 
 export interface Scene {
@@ -155,6 +157,7 @@ function makeFacet(
     groups: new Set(rows.map(groupOf)).size,
     nNan: shown.reduce((sum, row) => sum + row.nNan, 0),
     nInf: shown.reduce((sum, row) => sum + row.nInf, 0),
+    points: { all: shown.reduce((sum, row) => sum + row.points, 0), drawn: shown.reduce((sum, row) => sum + row.x.length, 0) },
   }
 }
 
