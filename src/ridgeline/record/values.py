@@ -61,6 +61,8 @@ def read_number(value: Any, name: str) -> Number:
     Raises:
         InputError: it is not one number.
     """
+    if type(value) is float:
+        return Number("float", value)
     if hasattr(value, "dtype") and hasattr(value, "shape"):
         return _read_array(value, name)
     if not hasattr(value, "__float__") or isinstance(value, type):
