@@ -158,13 +158,15 @@ class TestAxes:
 
     def test_menus_choose_colour_value_and_axes(self, page, plot, numbers):
         page.get_by_role("button", name="Colour by").click()
-        page.get_by_role("option", name="f1 de").click()
+        page.get_by_role("menuitemradio", name="f1 de").click()
+        page.get_by_role("button", name="Colour by").click()
         page.get_by_role("radio", name="by value").click()
+        page.keyboard.press("Escape")
         page.get_by_role("button", name="Value of each metric").click()
         page.get_by_role("option", name="best").click()
         plot.wait("plot.axes.some((axis) => axis.key.endsWith('.best'))")
         page.get_by_role("button", name="+ add").click()
-        page.get_by_role("checkbox", name="hparams.dropout").check()
+        page.get_by_role("checkbox", name=".dropout").check()
         plot.wait("plot.axes.length === 6")
         state = state_of(page)
         assert state["by"] == ["best(f1{lang=de,subset=dev})"]

@@ -2,6 +2,7 @@
 
 import type { Axis } from './axis'
 import { type BrushPart, type Brushes, extentOf, partText } from './brush'
+import { shortened } from './heads'
 import { histogram } from './histogram'
 import { formatFixed } from '../../core/format'
 import { type Layout, railText, tickLabels, yOf } from './layout'
@@ -155,12 +156,12 @@ export function haloText(
   pen.restore()
 }
 
-/** The text, cut with an ellipsis where it is wider than `width`. */
+/** The text, without its middle where it is wider than `width`: names of one family differ at their ends. */
 export function fitText(pen: Pen, text: string, width: number): string {
   if (pen.measureText(text).width <= width) return text
-  let kept = text.length - 1
-  while (kept > 1 && pen.measureText(`${text.slice(0, kept)}…`).width > width) kept--
-  return `${text.slice(0, kept)}…`
+  let letters = text.length - 1
+  while (letters > 2 && pen.measureText(shortened(text, letters)).width > width) letters--
+  return shortened(text, letters)
 }
 
 /** Where runs without a place on the axis pass, and how many. */
@@ -177,7 +178,8 @@ function drawRail(frame: Frame, axis: Axis, x: number): void {
   pen.font = `11px ${theme.font}`
   pen.textAlign = 'right'
   pen.textBaseline = 'middle'
-  haloText(frame, text, x - 9, layout.railY, theme.muted)
+  // Below the rail, so that lines on it do not strike it out.
+  haloText(frame, text, x - 9, layout.railY + 10, theme.muted)
 }
 
 /** Fewer runs than this make a correlation that chance explains well. */

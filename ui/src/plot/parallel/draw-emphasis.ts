@@ -6,7 +6,7 @@ import type { Painter } from '../painter'
 import { type Axis, isNumeric, placeOn, slotText } from './axis'
 import { type Box, type Chip, drawChip, fitText, haloText } from './draw-axes'
 import { overlaps, placeLabels } from './labels'
-import { type Layout, yOf } from './layout'
+import { LABEL_PX, type Layout, tickLabels, yOf } from './layout'
 import { type Lines, trace } from './paths'
 import type { Scene } from './scene'
 
@@ -125,8 +125,20 @@ function drawValues(stage: Stage, { run, text }: Emphasis, taken: readonly Box[]
   const last = scene.axes.length - 1
   const texts = scene.axes.map((axis, i) => (i === last && axis.goal !== null ? '' : valueText(scene, i, run)))
   const widths = texts.map((value) => (value === '' ? 0 : Math.ceil(pen.measureText(value).width)))
-  for (const box of placeLabels(layout, lines, run, widths, stage.crowd, taken))
+  for (const box of placeLabels(layout, lines, run, widths, stage.crowd, taken, tickBoxes(stage)))
     haloText(stage, texts[box.axis]!, box.x, box.y + box.height / 2, text)
+}
+
+const TICK_GAP_PX = 8
+
+/** Where the labels of ticks stand, to the left of their axes. */
+function tickBoxes({ pen, layout, scene }: Stage): Box[] {
+  return scene.axes.flatMap((axis, i) =>
+    tickLabels(axis, layout.bottom - layout.top).map(({ at, text }) => {
+      const width = pen.measureText(text).width
+      return { x: layout.x[i]! - TICK_GAP_PX - width, y: yOf(layout, at) - LABEL_PX / 2, width, height: LABEL_PX }
+    }),
+  )
 }
 
 /** ".792, rank 62"; nothing on axes whose slots already name the value. */

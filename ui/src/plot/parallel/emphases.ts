@@ -22,10 +22,12 @@ export function emphasesOf(shown: Shown, hovered: number): Emphasis[] {
   const standout = standoutOf(shown)?.run ?? -1
   const own = pinned.filter((run) => scene.ids[run] !== undefined && members?.[run] !== 0)
   const runs = [...new Set([standout, ...own, hovered].filter((run) => run >= 0).reverse())].reverse()
+  // Among the colours of groups, that of the best run would be taken for one of them.
+  const lifted = scene.colouring.scale === 'palette' ? -1 : standout
   return runs.map((run) => ({
     run,
-    line: run === standout ? theme.standout : theme.text,
-    text: run === standout ? theme.standoutText : theme.text,
+    line: run === lifted ? theme.standout : theme.text,
+    text: run === lifted ? theme.standoutText : theme.text,
     caption: caption(run),
   }))
 }

@@ -16,7 +16,7 @@ const RISES_PX = [14, 20, 28, 38, 50, 64].flatMap((rise) => [-rise, rise])
 /** Lines that are looked at; more would not change the choice. */
 const SAMPLE = 200
 
-const COST = { ownLine: 40, obstacle: 60, outside: 200, crowd: 80, leftSide: 6, perPixel: 0.25 }
+const COST = { ownLine: 40, obstacle: 400, outside: 200, crowd: 80, soft: 24, leftSide: 6, perPixel: 0.25 }
 
 /**
  * Chooses a box for each label, in the order of the axes.
@@ -24,7 +24,8 @@ const COST = { ownLine: 40, obstacle: 60, outside: 200, crowd: 80, leftSide: 6, 
  * Args:
  *   widths: of the text at each axis; 0 = no label there.
  *   crowd: runs whose lines should stay uncovered.
- *   taken: boxes that may not be covered at all.
+ *   taken: boxes that may not be covered at all; a label that finds no place beside them is left out.
+ *   soft: boxes that had better stay uncovered, as labels of ticks.
  */
 export function placeLabels(
   layout: Layout,
@@ -33,6 +34,7 @@ export function placeLabels(
   widths: readonly number[],
   crowd: Uint32Array,
   taken: readonly Box[],
+  soft: readonly Box[] = [],
 ): Placed[] {
   const sample = everyNth(crowd, SAMPLE)
   const placed: Placed[] = []
@@ -50,7 +52,8 @@ export function placeLabels(
           COST.perPixel * Math.abs(rise) +
           (left < layout.x[axis]! ? COST.leftSide : 0) +
           (insidePlot(box, layout) ? 0 : COST.outside) +
-          COST.obstacle * [...taken, ...placed].filter((other) => overlaps(box, other)).length +
+          COST.obstacle * [...taken, ...placed].filter((other) => overlaps(box, other, GAP_PX)).length +
+          COST.soft * soft.filter((other) => overlaps(box, other)).length +
           (covers(box, lines, run) ? COST.ownLine : 0) +
           COST.crowd * share(box, behind)
         if (cost >= bestCost) continue
@@ -60,7 +63,7 @@ export function placeLabels(
     }
     // Better no label than one upon another.
     const found = best as Box | null
-    if (found !== null && ![...taken, ...placed].some((other) => overlaps(found, other))) placed.push({ ...found, axis })
+    if (found !== null && ![...taken, ...placed].some((other) => overlaps(found, other, GAP_PX))) placed.push({ ...found, axis })
   })
   return placed
 }
@@ -76,8 +79,9 @@ function insidePlot(box: Box, layout: Layout): boolean {
   )
 }
 
-export function overlaps(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+/** Args: gap: room to the left and right that counts as covered too. */
+export function overlaps(a: Box, b: Box, gap = 0): boolean {
+  return a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
 /** Whether a line runs through a box, looked at in its left, middle and right column. */

@@ -128,6 +128,7 @@ export class ParallelPlot {
       standout: scene && this.#view ? (scene.ids[standoutOf(this.#view)?.run ?? -1] ?? null) : null,
       pinned: this.#view?.pinned.map((run) => scene?.ids[run]) ?? [],
       colouring: scene?.colouring.scale ?? 'none',
+      palette: this.#view?.theme.ramp ?? [],
       strokes: scene?.strokes?.groups ?? [],
       axes:
         scene?.axes.map((axis, i) => ({
@@ -142,6 +143,15 @@ export class ParallelPlot {
       top: this.#layout.top,
       bottom: this.#layout.bottom,
       pending: this.#stale.size > 0,
+    }
+  }
+
+  /** The numbers behind each line, axis by axis, for tests. */
+  values(): { lines: readonly (readonly string[])[]; axes: Record<string, number[]> } {
+    const scene = this.#view?.scene
+    return {
+      lines: scene?.members ?? scene?.ids.map((id) => [id]) ?? [],
+      axes: Object.fromEntries(scene?.axes.map((axis) => [axis.key, [...axis.numbers]]) ?? []),
     }
   }
 
