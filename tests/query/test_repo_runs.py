@@ -11,6 +11,7 @@ import pytest
 import ridgeline
 from ridgeline.core.errors import InputError, NotFoundError, QueryError
 from ridgeline.query.repo import Repo
+from written import Series, write_run
 
 
 def names(table):
@@ -229,3 +230,68 @@ def test_times_of_runs(record, opened):
     )
     duration = opened().runs().to_numpy("duration")
     assert np.all((duration >= 0) & (duration < 60))
+
+
+class TestAtStep:
+    """`run.metrics["f1"].at(step)`: the value at a step, or at the last one before."""
+
+    @pytest.fixture
+    def repo(self, tmp_path):
+        de, fr = {"lang": "de"}, {"lang": "fr"}
+        write_run(tmp_path, "a", {}, [Series("f1", [(0, 0.1), (10, 0.2), (10, 0.3), (20, 0.4)], de)])
+        write_run(tmp_path, "b", {}, [Series("f1", [(15, 0.9)], de), Series("f1", [(5, 0.5), (30, 0.6)], fr)])
+        write_run(
+            tmp_path, "c", {}, [Series("loss", [(-5, 2.0), (0, 1.0)], de), Series("loss", [(0, 3.0)], fr)]
+        )
+        with Repo(tmp_path) as repo:
+            yield repo
+
+    @pytest.mark.parametrize(
+        ("expression", "expected"),
+        [
+            ('run.metrics["f1", {"lang": "de"}].at(0)', [0.1, None, None]),
+            ('run.metrics["f1", {"lang": "de"}].at(9)', [0.1, None, None]),
+            ('run.metrics["f1", {"lang": "de"}].at(10)', [0.3, None, None]),
+            ('run.metrics["f1", {"lang": "de"}].at(1000)', [0.4, 0.9, None]),
+            ('run.metrics["f1"].at(14)', [0.3, 0.5, None]),
+            ('run.metrics["f1"].at(15)', [0.3, 0.9, None]),  # the best of both contexts
+            ('run.metrics["loss"].at(0)', [None, None, 1.0]),
+            ('run.metrics["loss"].at(-1)', [None, None, 2.0]),
+            ('mean(run.metrics["loss"].at(0))', [None, None, 2.0]),
+            ('run.metrics["f1"].at(20) - run.metrics["f1"].at(0)', [pytest.approx(0.3), None, None]),
+        ],
+    )
+    def test_columns(self, repo, expression, expected):
+        assert repo.runs(columns=[expression], order_by="run.id").column(expression).to_list() == expected
+
+    def test_filter_and_order(self, repo):
+        assert [run.id for run in repo.runs('run.metrics["f1"].at(20) > 0.4')] == ["b"]
+        ordered = repo.runs(order_by='-run.metrics["f1"].at(5), run.id')
+        assert [run.id for run in ordered] == ["b", "a", "c"]
+
+    def test_deleted_runs_have_none(self, repo):
+        repo.edit("a", deleted=True)
+        assert repo.runs(columns=['run.metrics["f1"].at(0)']).column('run.metrics["f1"].at(0)').to_list() == [
+            None,
+            None,
+        ]
+
+    @pytest.mark.parametrize(
+        ("expression", "slug"),
+        [
+            ('run.metrics["f1"].at', "unknown-attribute"),
+            ('run.metrics["f1"].at()', "wrong-arguments"),
+            ('run.metrics["f1"].at(1.5)', "wrong-arguments"),
+            ('run.metrics["f1"].at(True)', "wrong-arguments"),
+            ('run.metrics["f1"].at(10**30)', "wrong-arguments"),
+            ('run.metrics["f1"].at(run.x)', "wrong-arguments"),
+            ('run.metrics["f1"].at(step=1)', "wrong-arguments"),
+            ('run.metrics["f1"].last.at(1)', "unknown-method"),
+            ("run.x.at(1)", "unknown-method"),
+            ("metric.at(1)", "root-alone"),
+        ],
+    )
+    def test_mistakes(self, repo, expression, slug):
+        with pytest.raises(QueryError) as caught:
+            repo.runs(f"{expression} > 0")
+        assert caught.value.slug == slug

@@ -115,30 +115,51 @@ class RunSource:
 
     def run_metric(self, name: str, context: Mapping[str, Value], field: str | None) -> Ragged | None:
         """Return a number for each series of the name whose context has all these keys; None when there is none."""
-        mids = [
+        mids = self._mids(name, context)
+        if not mids:
+            return None
+        summaries = self.snapshot.summaries(mids)
+        lower = lower_is_better(name)
+        field = field or "n"
+        data, valid = number_of(summaries, field, np.full(len(summaries), lower))
+        if field == "argbest":
+            field = "argmin" if lower else "argmax"
+        how, weight = _REDUCTIONS.get(field, ("min" if lower else "max", None))
+        weights = None if weight is None else getattr(summaries, weight)
+        return self._of_runs(summaries.rid, data, valid, how, weights)
+
+    def run_metric_at(self, name: str, context: Mapping[str, Value], step: int) -> Ragged | None:
+        """Return the value at the last step up to the given one of each such series that has one; None when there is none."""
+        mids = self._mids(name, context)
+        if not mids:
+            return None
+        rid, data = self.snapshot.values_at(mids, step)
+        return self._of_runs(rid, data, None, "min" if lower_is_better(name) else "max", None)
+
+    def _mids(self, name: str, context: Mapping[str, Value]) -> list[int]:
+        return [
             key.mid
             for key in self.snapshot.metrics
             if key.numeric and key.name == name and context_has(key.context, context)
         ]
-        if not mids:
-            return None
-        summaries = self.snapshot.summaries(mids)
-        rows, found = self.snapshot.rows_of(summaries.rid)
-        lower = lower_is_better(name)
-        field = field or "n"
-        data, valid = number_of(summaries, field, np.full(len(summaries), lower))
+
+    def _of_runs(
+        self, rid: Ints, data: NumberArray, valid: Bools | None, how: Reduction, weights: NumberArray | None
+    ) -> Ragged:
+        """Return a number a series as those of their runs, without what is null."""
+        rows, found = self.snapshot.rows_of(rid)
         kept = np.flatnonzero(found if valid is None else found & valid)
         kept = kept[np.argsort(rows[kept], kind="stable")]
         inner = Axis(len(kept), {self.runs: rows[kept]})
         present = np.zeros(self.runs.size, dtype=np.bool_)
         present[rows[kept]] = True
-        if field == "argbest":
-            field = "argmin" if lower else "argmax"
-        best: Reduction = "min" if lower else "max"
-        how, weight = _REDUCTIONS.get(field, (best, None))
-        weights = None if weight is None else getattr(summaries, weight)[kept]
         return Ragged(
-            Numbers(inner, data[kept]), inner, self.runs, None if present.all() else present, how, weights
+            Numbers(inner, data[kept]),
+            inner,
+            self.runs,
+            None if present.all() else present,
+            how,
+            None if weights is None else weights[kept],
         )
 
 

@@ -32,7 +32,7 @@ from ridgeline.server.json_values import json_number
 
 _KINDS = {"number": "number", "time": "number", "bool": "bool", "string": "string"}  # anything else is mixed
 # Reductions that are values of the metric, not places or counts.
-_MEASURED = ("last", "first", "min", "max", "mean", "best")
+_MEASURED = ("last", "first", "min", "max", "mean", "best", "at")
 
 
 @dataclass(frozen=True, slots=True)

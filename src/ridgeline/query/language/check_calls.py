@@ -17,6 +17,7 @@ _PATTERN_FUNCTIONS = ("match", "search", "fullmatch")
 # As written after `import datetime` and after `from datetime import datetime`.
 _LONG_NAMES = {"datetime.datetime": "datetime", "datetime.timedelta": "timedelta", "datetime.date": "date"}
 _DATETIME_METHODS = ("now", "utcnow", "today", "fromisoformat", "fromtimestamp", "strptime")
+_MOST_STEPS = 1 << 63
 
 
 def check_call(context: Context, node: ast.Call) -> Node:
@@ -146,6 +147,16 @@ def _flags(context: Context, node: ast.expr) -> str:
     return context.refuse(node, "Flags are re.IGNORECASE, re.MULTILINE and re.DOTALL.", "bad-pattern")
 
 
+def _at_step(context: Context, node: ast.Call, value: ast.expr) -> Node:
+    operand = context.any_node(value)
+    if not isinstance(operand, nodes.RunMetric) or operand.field is not None:
+        context.refuse(node, '`at` is for a metric of a run: run.metrics["f1"].at(100).', "unknown-method")
+    step = context.operand(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(step, nodes.Constant) or type(step.value) is not int or abs(step.value) >= _MOST_STEPS:
+        context.refuse(node, "at() takes one step, a whole number: at(100).", "wrong-arguments")
+    return nodes.RunMetric(context.span(node), operand.name, operand.context, "at", step.value)
+
+
 def _check_method(context: Context, node: ast.Call) -> Node:
     function = node.func
     assert isinstance(function, ast.Attribute)
@@ -154,6 +165,8 @@ def _check_method(context: Context, node: ast.Call) -> Node:
         if len(node.args) != 1 or node.keywords:
             context.refuse(node, "matches() takes one pattern.", "wrong-arguments")
         return _pattern(context, node, "search", "", node.args[0], function.value)
+    if name == "at":
+        return _at_step(context, node, function.value)
     on_run = is_run(context, function.value)
     operand = (
         nodes.Param(context.span(function.value), (), explicit=True)

@@ -98,8 +98,8 @@ def _module_attribute(context: Context, node: ast.Attribute, module: str) -> Nod
 def _metric_field(context: Context, node: ast.Attribute, operand: nodes.RunMetric) -> Node:
     if node.attr in SERIES_FIELDS:
         return nodes.RunMetric(context.span(node), operand.name, operand.context, node.attr)
-    hint = did_you_mean(node.attr, SERIES_FIELDS)
-    message = f"A metric has no {node.attr!r}.{hint} It has {', '.join(SERIES_FIELDS)}."
+    hint = " Write at(100)." if node.attr == "at" else did_you_mean(node.attr, SERIES_FIELDS)
+    message = f"A metric has no {node.attr!r}.{hint} It has {', '.join(SERIES_FIELDS)} and at(step)."
     return context.refuse(node, message, "unknown-attribute")
 
 

@@ -63,6 +63,7 @@ class RunMetric(Node):
     name: str
     context: tuple[tuple[str, Value], ...]
     field: str | None
+    step: int | None = None  # of the field `at`: the value at this step, or at the last one before
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,11 @@ def nearest_param(scope: Scope, path: tuple[str, ...]) -> str:
 
 def run_metric(scope: Scope, node: RunMetric) -> Column | Ragged:
     """Return a number for each matching series of each run; the count of series when no field is asked for."""
-    found = scope.source.run_metric(node.name, dict(node.context), node.field)
+    context = dict(node.context)
+    if node.step is None:
+        found = scope.source.run_metric(node.name, context, node.field)
+    else:
+        found = scope.source.run_metric_at(node.name, context, node.step)
     if found is not None:
         return found
     names = scope.source.metric_names()

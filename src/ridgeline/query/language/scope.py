@@ -65,6 +65,9 @@ class Source(Protocol):
     def run_metric(self, name: str, context: Mapping[str, Value], field: str | None) -> Ragged | None:
         """Return a number a series of the name whose context has all these keys; None when no run has such a series."""
 
+    def run_metric_at(self, name: str, context: Mapping[str, Value], step: int) -> Ragged | None:
+        """Return the value at the last step up to the given one of each such series that has one; None as before."""
+
     def metric_names(self) -> list[str]: ...
 
 
