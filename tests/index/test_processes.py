@@ -23,7 +23,8 @@ from ridgeline.index.location import IndexWarning, UnusableError
 from ridgeline.index.lock import locked
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
-from ridgeline.testing.index_model import answers, expected
+from ridgeline.testing.index_answers import answers
+from ridgeline.testing.index_model import expected
 from ridgeline.testing.segments import TestSegment, segment_id
 
 T0 = 1_790_000_000.0

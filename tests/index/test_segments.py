@@ -12,7 +12,8 @@ from ridgeline.index.segments import _SWEEP_RUNS
 from ridgeline.index.sqlite import SqliteIndex
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import Marker, write_marker
-from ridgeline.testing.index_model import answers, expected
+from ridgeline.testing.index_answers import answers
+from ridgeline.testing.index_model import expected
 from ridgeline.testing.segments import TestSegment, segment_id
 
 T0 = 1_790_000_000.0

@@ -18,7 +18,8 @@ from ridgeline.index.base import Index, RunColumns
 from ridgeline.log.events import AliveEvent, SeriesKind
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
-from ridgeline.testing.index_model import answers, expected
+from ridgeline.testing.index_answers import answers
+from ridgeline.testing.index_model import expected
 from ridgeline.testing.segments import TestSegment, segment_id
 
 T0 = 1_790_000_000.25
