@@ -3,6 +3,8 @@
 CPU time, best of several rounds, beside the bar each figure must reach. Run it alone: `python bench/track.py`.
 """
 
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,6 +17,8 @@ from ridgeline.log.read import scan_file
 ROUNDS = 7
 CALLS = 40_000
 FLAT_OUT_POINTS = 4_000_000
+PROCESSES = 8
+POINTS_A_PROCESS = 500_000
 NAMES = [f"metric_{i}" for i in range(10)]
 
 
@@ -71,21 +75,33 @@ def of_ten_with_context(run: ridgeline.Run, calls: int) -> None:
         run.track(values, step=step, context={"subset": "train"})
 
 
-def flat_out(repo: str) -> tuple[float, float, int]:
-    """Return points a second by wall clock and by CPU time, until the last is in the log, and how many are there."""
+def record_flat_out(repo: str, n_points: int) -> tuple[float, float]:
+    """Return points a second by wall clock and by CPU time, until the last is in the log."""
     run = ridgeline.Run(repo=repo, capture=False)
     wall, cpu = time.perf_counter(), time.process_time()
-    for step in range(FLAT_OUT_POINTS):
+    for step in range(n_points):
         run.track(0.001 * (step % 997), name="loss", step=step)
     run.flush()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     run.close()
+    return n_points / wall, n_points / cpu
+
+
+def points_in(repo: str) -> int:
+    """Count the points that stand in the logs of a repository."""
     n_points = 0
-    for segment in Layout(run.repo).segments_of(run.id):
+    for segment in Layout(f"{repo}/.ridgeline").segments():
         for frame in scan_file(segment.path).frames:
             if frame.type == 2:
                 n_points += len(decode_points(frame.flags, frame.payload)) // ROW.size
-    return FLAT_OUT_POINTS / wall, FLAT_OUT_POINTS / cpu, n_points
+    return n_points
+
+
+def at_once(repo: str) -> float:
+    """Let several processes record into one repository at once; return the points a CPU second of the slowest."""
+    command = [sys.executable, __file__, "--flat-out", repo, str(POINTS_A_PROCESS)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+    return min(float(process.communicate()[0]) for process in processes)
 
 
 def line(what: str, figure: float, unit: str, bar: float | None, *, more_is_better: bool = False) -> None:
@@ -97,23 +113,28 @@ def line(what: str, figure: float, unit: str, bar: float | None, *, more_is_bett
 
 
 def main() -> None:
+    with tempfile.TemporaryDirectory() as repo, ridgeline.Run(repo=repo, capture=False) as run:
+        line("track(value, step)", ns_a_call(run, plain), "ns", 500)
+        line("track(value), step counted", ns_a_call(run, without_step), "ns", 500)
+        line("track(value, step, epoch)", ns_a_call(run, with_epoch), "ns", 500)
+        line("track(value, step, context of 2)", ns_a_call(run, with_context), "ns", 1000)
+        line("track(value, step, {layer: 3})", ns_a_call(run, with_number_context), "ns", None)
+        line("track(int, step)", ns_a_call(run, of_int), "ns", None)
+        line("track({10 values}, step)", ns_a_call(run, of_ten) / 10, "ns/point", 200)
+        line("track({10 values}, step, context)", ns_a_call(run, of_ten_with_context) / 10, "ns/point", 200)
     with tempfile.TemporaryDirectory() as repo:
-        with ridgeline.Run(repo=repo, capture=False) as run:
-            line("track(value, step)", ns_a_call(run, plain), "ns", 500)
-            line("track(value), step counted", ns_a_call(run, without_step), "ns", 500)
-            line("track(value, step, epoch)", ns_a_call(run, with_epoch), "ns", 500)
-            line("track(value, step, context of 2)", ns_a_call(run, with_context), "ns", 1000)
-            line("track(value, step, {layer: 3})", ns_a_call(run, with_number_context), "ns", None)
-            line("track(int, step)", ns_a_call(run, of_int), "ns", None)
-            line("track({10 values}, step)", ns_a_call(run, of_ten) / 10, "ns/point", 200)
-            line(
-                "track({10 values}, step, context)", ns_a_call(run, of_ten_with_context) / 10, "ns/point", 200
-            )
-        by_wall, by_cpu, n_points = flat_out(repo)
+        by_wall, by_cpu = record_flat_out(repo, FLAT_OUT_POINTS)
         line("flat out, to the log, by wall clock", by_wall, "points/s", 1_000_000, more_is_better=True)
         line("flat out, to the log, by CPU time", by_cpu, "points/s", None)
-        line("of these in the log", n_points, "points", FLAT_OUT_POINTS, more_is_better=True)
+        line("of these in the log", points_in(repo), "points", FLAT_OUT_POINTS, more_is_better=True)
+    with tempfile.TemporaryDirectory() as repo:
+        line(f"{PROCESSES} at once, the slowest by CPU time", at_once(repo), "points/s", None)
+        expected = PROCESSES * POINTS_A_PROCESS
+        line("of these in the log", points_in(repo), "points", expected, more_is_better=True)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--flat-out"]:
+        print(record_flat_out(sys.argv[2], int(sys.argv[3]))[1])
+    else:
+        main()
