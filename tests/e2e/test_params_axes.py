@@ -1,5 +1,6 @@
 """Each axis of the Params page on its own: its value, its scale, its ends, its place, its brush by keyboard."""
 
+import numpy as np
 import pytest
 from e2e_numbers import spearman
 from e2e_screen import Parallel, address, state_of
@@ -46,6 +47,19 @@ def test_one_axis_takes_another_value_than_the_others(page, plot, numbers):
     expect(page.get_by_role("button", name="Value of each metric")).to_contain_text("mixed")
     page.go_back()
     plot.wait("plot.axes.every((axis) => !axis.key.endsWith('.max'))")
+
+
+def test_an_axis_takes_the_value_at_a_step(page, plot, numbers):
+    series = numbers.series("f1", lang="es", subset="dev")
+    step = int(np.median(next(iter(series.values())).step))
+    menu(page, "f1 es").get_by_role("textbox", name="at step").fill(str(step))
+    page.keyboard.press("Enter")
+    key = metric("es", f"at({step})")
+    plot.wait("plot.axes.some((axis) => axis.key === given)", key)
+    expected = [points.value[points.step <= step][-1] for points in series.values() if points.step[0] <= step]
+    shown = [value for value in values(plot, key) if value is not None and not np.isnan(value)]
+    assert sorted(shown) == pytest.approx(sorted(expected))
+    assert f"at({step})(f1{{lang=es,subset=dev}})" in state_of(page)["a"]
 
 
 def test_scale_and_ends_are_set_by_hand(page, plot, numbers):

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { longColumn, metricExpression, paramPath, paramTitles, parseMetricExpression, shortColumn, shortParam } from './run-columns'
+import { longColumn, metricExpression, paramPath, paramTitles, parseMetricExpression, reducerText, shortColumn, shortParam } from './run-columns'
 
 describe('metric columns', () => {
   const column = { name: 'f1 "odd"', context: { lang: 'de' }, reducer: 'best' as const }
@@ -28,5 +28,16 @@ describe('param titles', () => {
   it('are the last part unless two would read the same', () => {
     const titles = paramTitles(['hparams.lr', 'optim.name', 'model.name'])
     expect([...titles.values()]).toEqual(['lr', 'optim.name', 'model.name'])
+  })
+})
+
+describe('the value at a step', () => {
+  const expression = 'run.metrics["f1", {"lang": "de"}].at(100)'
+  it('reads and writes like any other', () => {
+    expect(parseMetricExpression(expression)).toEqual({ name: 'f1', context: { lang: 'de' }, reducer: 'at(100)' })
+    expect(shortColumn(expression)).toBe('at(100)(f1{lang=de})')
+    expect(longColumn('-at(100)(f1{lang=de})')).toBe(`-${expression}`)
+    expect(longColumn('at(x)(f1)')).toBe('at(x)(f1)')
+    expect(reducerText('at(100)')).toBe('at step 100')
   })
 })

@@ -1,6 +1,6 @@
 /** Columns of a runs table, as the API names them: expressions of the query language. */
 import { contextJson, parseContext, parseSelector, selectorText, shortSelector } from './selector'
-import type { Context, Reducer } from './wire'
+import type { AtStep, Context, Reducer } from './wire'
 
 export interface MetricColumn {
   name: string
@@ -10,8 +10,8 @@ export interface MetricColumn {
 
 export const REDUCERS: readonly Reducer[] = ['last', 'best', 'min', 'max', 'first']
 
-/** All reducers and how pages call them. */
-export const REDUCER_WORDS: Readonly<Record<Reducer, string>> = {
+/** All reducers but `at(100)`, and how pages call them. */
+export const REDUCER_WORDS: Readonly<Record<Exclude<Reducer, AtStep>, string>> = {
   last: 'last',
   best: 'best',
   min: 'min',
@@ -26,9 +26,15 @@ export const REDUCER_WORDS: Readonly<Record<Reducer, string>> = {
 }
 
 /** Whether the reducer gives a value of the metric; the others count points or steps. */
-export const isValue = (reducer: Reducer): boolean => [...REDUCERS, 'mean'].includes(reducer)
+export const isValue = (reducer: Reducer): boolean => isAtStep(reducer) || [...REDUCERS, 'mean'].includes(reducer)
 
-const NAMES = Object.keys(REDUCER_WORDS).join('|')
+export const isAtStep = (reducer: Reducer): reducer is AtStep => reducer.startsWith('at(')
+
+/** "last", "step of best", "at step 100". */
+export const reducerText = (reducer: Reducer): string =>
+  isAtStep(reducer) ? `at step ${reducer.slice(3, -1)}` : REDUCER_WORDS[reducer]
+
+const NAMES = [...Object.keys(REDUCER_WORDS), 'at\\(-?\\d+\\)'].join('|')
 const METRIC = new RegExp(`^run\\.metrics\\[("(?:[^"\\\\]|\\\\.)*")(?:, (\\{.*\\}))?\\]\\.(${NAMES})$`)
 const SHORT_METRIC = new RegExp(`^(${NAMES})\\((?!run\\.|metric\\.)([^()]+)\\)$`)
 

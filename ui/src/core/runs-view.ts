@@ -1,6 +1,6 @@
 /** The Runs page as data: which columns, in which order, and how the rows are sorted. */
 import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, paramNumberFormat } from './format'
-import { isValue, paramPath, paramTitles, parseMetricExpression, REDUCER_WORDS, type MetricColumn } from './run-columns'
+import { isValue, paramPath, paramTitles, parseMetricExpression, reducerText, type MetricColumn } from './run-columns'
 import type { RunFacts } from './run-edits'
 import { extent, type RunsTable } from './runs-table'
 import { niceDomain } from './scales'
@@ -135,7 +135,7 @@ function metricTitle(metric: MetricColumn, namesakes: readonly MetricColumn[], g
   const arrow = isValue(metric.reducer) ? (goal === 'min' ? ' ↓' : ' ↑') : ''
   return {
     title: [metric.name, ...words(entries.filter((entry) => !shared(entry)))].join(' '),
-    note: `${[...words(entries.filter(shared)), REDUCER_WORDS[metric.reducer]].join(', ')}${arrow}`,
+    note: `${[...words(entries.filter(shared)), reducerText(metric.reducer)].join(', ')}${arrow}`,
   }
 }
 

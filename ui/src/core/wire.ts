@@ -17,6 +17,10 @@ export type Reducer =
   | 'argmin'
   | 'argmax'
   | 'last_step'
+  | AtStep
+
+/** The value at a step, or at the last one before it. */
+export type AtStep = `at(${number})`
 
 export interface Project {
   name: string

@@ -1,7 +1,7 @@
 /** Which axes a page starts with, and how axes are called. */
 import { isSystem } from '../../core/default-metrics'
 import { contextLabel } from '../../core/selector'
-import { metricExpression, paramTitles, parseMetricExpression, paramPath } from '../../core/run-columns'
+import { metricExpression, paramTitles, parseMetricExpression, paramPath, reducerText } from '../../core/run-columns'
 import type { Context, Goal, MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
 import type { Column } from '../../plot/parallel/axis'
 
@@ -109,7 +109,7 @@ export function axisNames(entries: readonly string[], pickers: Pickers | undefin
     const own = Object.fromEntries(Object.entries(metric.context).filter(([key]) => !(key in shared)))
     return {
       title: [metric.name, contextLabel(own)].filter(Boolean).join(' '),
-      note: [contextLabel(shared), `${metric.reducer} ${ARROW[goal]}`].filter(Boolean).join(', '),
+      note: [contextLabel(shared), `${reducerText(metric.reducer)} ${ARROW[goal]}`].filter(Boolean).join(', '),
       goal,
       reducer: metric.reducer,
     }
