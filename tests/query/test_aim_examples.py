@@ -7,7 +7,7 @@ import pytest
 
 import ridgeline
 from ridgeline.query.repo import Repo
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 
 # A run is named by a letter; the first column says which runs match in Runs, the second how many series in Metrics.
 EXAMPLES = {
@@ -121,11 +121,11 @@ def test_example(aim, example):
     repo, hash_of_b = aim
     letters, n_series = EXAMPLES[example]
     text = filled(example, hash_of_b)
-    clock = Clock(zone=UTC)
-    found = repo.runs(text, clock=clock)
+    occasion = Occasion(zone=UTC)
+    found = repo.runs(text, occasion=occasion)
     assert "".join("abcd"[int(run.name[-1]) - 1] for run in found) == letters
     if n_series is not None:
-        assert len(repo.metrics(text, clock=clock).series) == n_series
+        assert len(repo.metrics(text, occasion=occasion).series) == n_series
 
 
 def test_an_example_that_finds_nothing_says_why(aim):

@@ -7,7 +7,7 @@ import pytest
 from ridgeline.core.errors import QueryError
 from ridgeline.query.columns import evaluate_columns, params_of, varying_params
 from ridgeline.query.language.scope import Budget
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def test_what_is_no_column(snapshot, text):
 
 def test_all_columns_of_a_question_share_one_budget(snapshot):
     ticks = itertools.count()
-    clock = Clock(budget=Budget(5.0, lambda: float(next(ticks))))
-    assert len(evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), clock).columns) == 3
+    occasion = Occasion(budget=Budget(5.0, lambda: float(next(ticks))))
+    assert len(evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), occasion).columns) == 3
     with pytest.raises(QueryError, match="query-too-slow"):
-        evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), clock)
-    evaluate_columns(snapshot, ["run.lr"], rows(0), clock.begun())
+        evaluate_columns(snapshot, ["run.lr"] * 3, rows(0), occasion)
+    evaluate_columns(snapshot, ["run.lr"], rows(0), occasion.begun())

@@ -62,7 +62,7 @@ def test_metrics_in_numbers(run):
         0.3,
         0.9,
     )
-    assert (f1.goal, f1.best, f1.step_best, f1.first_step, f1.last_step, f1.last_epoch) == (
+    assert (f1.goal, f1.best, f1.step_best, f1.step_first, f1.step_last, f1.epoch_last) == (
         "max",
         0.9,
         1,

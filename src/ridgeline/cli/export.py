@@ -20,7 +20,7 @@ from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
 from ridgeline.query.repo import Repo
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 from ridgeline.query.table import Table
 
 SERIES_A_BATCH = 200
@@ -58,7 +58,7 @@ def _write_runs(repo: Repo, query: str, out: Path) -> int:
 def _write_points(repo: Repo, query: str, out: Path) -> int:
     snapshot, found = repo.series(query)
     note_warnings(found.warnings)
-    series = sort_series(snapshot, found, parse_sort_keys(None), Clock())
+    series = sort_series(snapshot, found, parse_sort_keys(None), Occasion())
     starts = range(0, max(len(series), 1), SERIES_A_BATCH)
     batches = (
         _plain_text(

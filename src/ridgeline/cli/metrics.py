@@ -19,7 +19,7 @@ from ridgeline.cli.output import Output, note_limit, note_warnings
 from ridgeline.query.expression import parse_sort_keys
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
-from ridgeline.query.series_set import Clock, SeriesSet
+from ridgeline.query.series_set import Occasion, SeriesSet
 from ridgeline.query.snapshot import Snapshot, context_text
 
 
@@ -45,7 +45,7 @@ def command(
     output = Output(as_json, as_csv, parquet)
     keys = parse_sort_keys(sort)
     snapshot, found = open_repo(repo).series(query, metric or None)
-    series = sort_series(snapshot, found, keys, Clock())
+    series = sort_series(snapshot, found, keys, Occasion())
     rows = output.limit(limit)
     if points:
         table, found_rows = PointTable(snapshot, series, rows).to_arrow(), int(series.summaries.n.sum())

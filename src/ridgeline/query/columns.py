@@ -13,7 +13,7 @@ from ridgeline.query.language.scope import Notice, Scope
 from ridgeline.query.language.values import Coded, Column, Numbers, decode
 from ridgeline.query.order import sort_rows
 from ridgeline.query.run_set import RunSet
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 from ridgeline.query.snapshot import Path, Snapshot
 from ridgeline.query.source import RunSource
 from ridgeline.query.typed import TypedColumn, taken, typed
@@ -28,7 +28,7 @@ class Columns:
 
 
 def evaluate_columns(
-    snapshot: Snapshot, texts: Sequence[str], rows: Ints, clock: Clock | None = None
+    snapshot: Snapshot, texts: Sequence[str], rows: Ints, occasion: Occasion | None = None
 ) -> Columns:
     """Return expressions as columns, one value for each of the given rows of the snapshot; each is named by its text.
 
@@ -37,13 +37,13 @@ def evaluate_columns(
     """
     columns, warnings = [], list[Notice]()
     for text in texts:
-        column, found = run_column(snapshot, parse_value(text), clock or Clock())
+        column, found = run_column(snapshot, parse_value(text), occasion or Occasion())
         columns.append(taken(typed(text, column, snapshot.axis), rows))
         warnings += found
     return Columns(tuple(columns), tuple(warnings))
 
 
-def run_column(snapshot: Snapshot, expression: Expression, clock: Clock) -> tuple[Column, list[Notice]]:
+def run_column(snapshot: Snapshot, expression: Expression, occasion: Occasion) -> tuple[Column, list[Notice]]:
     """Return an expression as a column over all runs of the snapshot, or a scalar."""
     root = expression.checked.root
     if root is not None:
@@ -52,17 +52,17 @@ def run_column(snapshot: Snapshot, expression: Expression, clock: Clock) -> tupl
             f'`{root}` is one of many series of a run. Say which: run.metrics["f1", {{"lang": "de"}}].last.'
         )
         raise QueryError(message, "series-not-chosen", expression.text, (start, start + len(root)))
-    source = RunSource(snapshot, now=clock.now)
-    scope = Scope(expression.text, source, source.runs, clock.zone, source.now, clock.budget)
+    source = RunSource(snapshot, now=occasion.now)
+    scope = Scope(expression.text, source, source.runs, occasion.zone, source.now, occasion.budget)
     return evaluate(scope, expression.checked.node), scope.warnings
 
 
-def sort_runs(snapshot: Snapshot, runs: RunSet, keys: Sequence[SortKey], clock: Clock) -> RunSet:
+def sort_runs(snapshot: Snapshot, runs: RunSet, keys: Sequence[SortKey], occasion: Occasion) -> RunSet:
     """Return the runs in the order of the keys; ties stay as they are, by creation and id."""
     columns: list[tuple[Column, bool]] = []
     warnings = list(runs.warnings)
     for key in keys:
-        column, found = run_column(snapshot, key.expression, clock)
+        column, found = run_column(snapshot, key.expression, occasion)
         columns.append((column, key.descending))
         warnings += found
     return RunSet(sort_rows(runs.rows, columns, snapshot.axis), tuple(warnings))

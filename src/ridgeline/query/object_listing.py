@@ -18,7 +18,7 @@ from ridgeline.query.object_choice import Entries, as_entries, chosen
 from ridgeline.query.object_keys import ObjectKeys, series_column
 from ridgeline.query.object_request import ROOTS, ObjectsRequest
 from ridgeline.query.run_set import runs_matching
-from ridgeline.query.series_set import Clock, SeriesSet, select_series
+from ridgeline.query.series_set import Occasion, SeriesSet, select_series
 from ridgeline.query.snapshot import Snapshot
 
 # A slider has no more places than pixels.
@@ -63,7 +63,9 @@ class ObjectListing:
     ms: float
 
 
-def list_objects(snapshot: Snapshot, request: ObjectsRequest, clock: Clock | None = None) -> ObjectListing:
+def list_objects(
+    snapshot: Snapshot, request: ObjectsRequest, occasion: Occasion | None = None
+) -> ObjectListing:
     """Return the objects that a request asks for.
 
     Raises:
@@ -71,12 +73,12 @@ def list_objects(snapshot: Snapshot, request: ObjectsRequest, clock: Clock | Non
         InputError: A selector is wrong.
     """
     began = time.perf_counter()
-    clock = clock or Clock()
-    found = _series(snapshot, request, clock)
+    occasion = occasion or Occasion()
+    found = _series(snapshot, request, occasion)
     every = as_entries(_entries(snapshot, found))
     mids, rids = _pairs(every)
     rows, _ = snapshot.rows_of(rids)
-    keys = SeriesKeys(snapshot, mids, rows, clock)
+    keys = SeriesKeys(snapshot, mids, rows, occasion)
     shown = every.taken(chosen(every, request))
     if request.find:
         shown = shown.taken(_having(snapshot, shown, request.find))
@@ -106,16 +108,16 @@ def list_objects(snapshot: Snapshot, request: ObjectsRequest, clock: Clock | Non
     )
 
 
-def _series(snapshot: Snapshot, request: ObjectsRequest, clock: Clock) -> SeriesSet:
+def _series(snapshot: Snapshot, request: ObjectsRequest, occasion: Occasion) -> SeriesSet:
     """Return the series asked for; an expression about another sequence says which runs, as `metric` does."""
     expression, root = parse_filter(request.query), ROOTS[request.kind]
     selectors = request.selectors or None
     if expression is None or expression.checked.root in (None, root):
-        return select_series(snapshot, expression, root, selectors, clock)
-    runs = runs_matching(snapshot, expression, clock)
+        return select_series(snapshot, expression, root, selectors, occasion)
+    runs = runs_matching(snapshot, expression, occasion)
     # Which runs count is settled, archived ones too.
     everything = select_series(
-        snapshot, parse_filter("run.archived or not run.archived"), root, selectors, clock
+        snapshot, parse_filter("run.archived or not run.archived"), root, selectors, occasion
     )
     of_runs = np.isin(everything.rid, snapshot.runs.rid[runs.rows])
     return replace(everything.taken(np.flatnonzero(of_runs)), warnings=(*runs.warnings, *everything.warnings))

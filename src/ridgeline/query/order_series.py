@@ -12,12 +12,14 @@ from ridgeline.query.language.evaluate import evaluate
 from ridgeline.query.language.scope import Scope
 from ridgeline.query.language.values import Column
 from ridgeline.query.order import sort_rows
-from ridgeline.query.series_set import Clock, SeriesSet
+from ridgeline.query.series_set import Occasion, SeriesSet
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.source import RunSource
 
 
-def sort_series(snapshot: Snapshot, series: SeriesSet, keys: Sequence[SortKey], clock: Clock) -> SeriesSet:
+def sort_series(
+    snapshot: Snapshot, series: SeriesSet, keys: Sequence[SortKey], occasion: Occasion
+) -> SeriesSet:
     """Return the series in the order of the keys; ties by name, context, creation of the run.
 
     Raises:
@@ -26,7 +28,7 @@ def sort_series(snapshot: Snapshot, series: SeriesSet, keys: Sequence[SortKey], 
     series = series.taken(_base_order(snapshot, series))
     if not keys:
         return series
-    source = RunSource.of_series(snapshot, series.summaries, clock.now)
+    source = RunSource.of_series(snapshot, series.summaries, occasion.now)
     columns: list[tuple[Column, bool]] = []
     warnings = list(series.warnings)
     for key in keys:
@@ -36,7 +38,7 @@ def sort_series(snapshot: Snapshot, series: SeriesSet, keys: Sequence[SortKey], 
             start = max(expression.text.find(str(root)), 0)
             message = f"`{root}` has no points. Here `metric` is asked about."
             raise QueryError(message, "no-points", expression.text, (start, start + len(str(root))))
-        scope = Scope(expression.text, source, source.series, clock.zone, source.now, clock.budget)
+        scope = Scope(expression.text, source, source.series, occasion.zone, source.now, occasion.budget)
         columns.append((evaluate(scope, expression.checked.node), key.descending))
         warnings += scope.warnings
     rows = sort_rows(np.arange(len(series), dtype=np.int64), columns, source.series)

@@ -27,7 +27,7 @@ from ridgeline.query.point_table import PointTable
 from ridgeline.query.run_set import runs_matching
 from ridgeline.query.run_table import RunTable, limited
 from ridgeline.query.run_view import RunView
-from ridgeline.query.series_set import Clock, SeriesSet, series_matching
+from ridgeline.query.series_set import Occasion, SeriesSet, series_matching
 from ridgeline.query.snapshot import Snapshot
 
 
@@ -92,7 +92,7 @@ class Repo:
         limit: int | None = None,
         columns: Sequence[str] = (),
         deleted: bool = False,
-        clock: Clock | None = None,
+        occasion: Occasion | None = None,
     ) -> RunTable:
         """Return the runs that an expression selects, one a row.
 
@@ -102,19 +102,19 @@ class Repo:
             limit: At most so many runs.
             columns: Expressions to show as further columns, such as `run.metrics["f1"].best`.
             deleted: Ask the deleted runs instead, archived ones too; `edit(ids, deleted=False)` takes them back.
-            clock: The zone of times in the query, and now; those of this machine if left out.
+            occasion: The zone of times in the query, and now; those of this machine if left out.
 
         Raises:
             QueryError: An expression is wrong.
         """
-        clock = (clock or Clock()).begun()
+        occasion = (occasion or Occasion()).begun()
         _check_query(query)
         expression, keys = parse_filter(query), parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot(deleted=deleted)
-        found = runs_matching(snapshot, expression, clock)
-        ordered = sort_runs(snapshot, found, keys, clock)
-        return RunTable(snapshot, limited(ordered, limit), len(found), columns, clock)
+        found = runs_matching(snapshot, expression, occasion)
+        ordered = sort_runs(snapshot, found, keys, occasion)
+        return RunTable(snapshot, limited(ordered, limit), len(found), columns, occasion)
 
     def metrics(
         self,
@@ -123,7 +123,7 @@ class Repo:
         only: str | Sequence[str] | None = None,
         order_by: str | Sequence[str] | None = None,
         limit: int | None = None,
-        clock: Clock | None = None,
+        occasion: Occasion | None = None,
     ) -> PointTable:
         """Return all points of the metric series that an expression selects, one a row.
 
@@ -132,18 +132,18 @@ class Repo:
             only: Selectors such as `f1{"lang": "de"}`, as in `lines`; None: all metrics.
             order_by: Expressions to sort series by. Without it, and for ties: by name, context, and creation of the run.
             limit: At most so many points.
-            clock: As in `runs`.
+            occasion: As in `runs`.
 
         Raises:
             QueryError: An expression is wrong.
         """
-        clock = (clock or Clock()).begun()
+        occasion = (occasion or Occasion()).begun()
         _check_query(query)
         keys = parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot()
-        series = series_matching(snapshot, query, None if only is None else _several(only), clock)
-        return PointTable(snapshot, sort_series(snapshot, series, keys, clock), limit)
+        series = series_matching(snapshot, query, None if only is None else _several(only), occasion)
+        return PointTable(snapshot, sort_series(snapshot, series, keys, occasion), limit)
 
     def lines(  # noqa: PLR0913 - the controls of the Metrics page, one by one
         self,
@@ -163,7 +163,7 @@ class Repo:
         points: int = 0,
         xmin: float | None = None,
         xmax: float | None = None,
-        clock: Clock | None = None,
+        occasion: Occasion | None = None,
     ) -> LineTable:
         """Return the lines that the Metrics page draws, one row a point: series grouped, aligned, smoothed and folded.
 
@@ -185,7 +185,7 @@ class Repo:
             points: The most points that a line has; 0: all.
             xmin: Where x begins; one point before it is there too.
             xmax: Where x ends; one point after it is there too.
-            clock: As in `runs`.
+            occasion: As in `runs`.
 
         Raises:
             QueryError: An expression is wrong.
@@ -208,7 +208,7 @@ class Repo:
             xmin=xmin,
             xmax=xmax,
         )
-        return LineTable(draw(self.snapshot(), asked, clock))
+        return LineTable(draw(self.snapshot(), asked, occasion))
 
     def series(self, query: str = "", selectors: Sequence[str] | None = None) -> tuple[Snapshot, SeriesSet]:
         """Return the metric series that an expression and selectors such as `f1{"lang": "de"}` select, without points."""

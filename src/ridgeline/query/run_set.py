@@ -8,7 +8,7 @@ from ridgeline.query.expression import Expression
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.evaluate import evaluate_truth
 from ridgeline.query.language.scope import Notice, Scope
-from ridgeline.query.series_set import Clock, select_series
+from ridgeline.query.series_set import Occasion, select_series
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.source import RunSource
 
@@ -24,7 +24,9 @@ class RunSet:
         return len(self.rows)
 
 
-def runs_matching(snapshot: Snapshot, expression: Expression | None, clock: Clock | None = None) -> RunSet:
+def runs_matching(
+    snapshot: Snapshot, expression: Expression | None, occasion: Occasion | None = None
+) -> RunSet:
     """Return the runs that an expression selects; None selects all.
 
     An expression about series (`metric.name == "f1"`) selects the runs that have at least one series for which all of it is
@@ -33,19 +35,19 @@ def runs_matching(snapshot: Snapshot, expression: Expression | None, clock: Cloc
     Raises:
         QueryError: The expression cannot be computed.
     """
-    clock = clock or Clock()
+    occasion = occasion or Occasion()
     warnings: tuple[Notice, ...] = ()
     if expression is None:
         matching = snapshot.listed
     elif expression.checked.root is not None:
-        series = select_series(snapshot, expression, expression.checked.root, None, clock)
+        series = select_series(snapshot, expression, expression.checked.root, None, occasion)
         warnings = series.warnings
         rows, found = snapshot.rows_of(series.rid)
         matching = np.zeros(snapshot.axis.size, dtype=np.bool_)
         matching[rows[found]] = True
     else:
-        source = RunSource(snapshot, now=clock.now)
-        scope = Scope(expression.text, source, source.runs, clock.zone, source.now, clock.budget)
+        source = RunSource(snapshot, now=occasion.now)
+        scope = Scope(expression.text, source, source.runs, occasion.zone, source.now, occasion.budget)
         matching = evaluate_truth(scope, expression.checked.node, source.runs)
         warnings = tuple(scope.warnings)
         if not expression.checked.mentions_archived:

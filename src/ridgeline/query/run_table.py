@@ -7,7 +7,7 @@ from ridgeline.query.columns import evaluate_columns, params_of
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.run_set import RunSet
 from ridgeline.query.run_view import RunView
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 from ridgeline.query.snapshot import Path, Snapshot
 from ridgeline.query.source import RunSource
 from ridgeline.query.table import Table
@@ -40,14 +40,14 @@ class RunTable(Table):
         runs: RunSet,
         matched: int,
         extra: Sequence[str] = (),
-        clock: Clock | None = None,
+        occasion: Occasion | None = None,
     ) -> None:
         """Show some runs of a snapshot, in the order of `runs`; `matched` counts those before a limit."""
         self._snapshot = snapshot
         self._rows: Ints = runs.rows
-        self._clock = clock or Clock()
+        self._occasion = occasion or Occasion()
         self.matched = matched
-        asked = evaluate_columns(snapshot, extra, runs.rows, self._clock)
+        asked = evaluate_columns(snapshot, extra, runs.rows, self._occasion)
         self._extra = asked.columns
         self.warnings = (*runs.warnings, *asked.warnings)
 
@@ -69,7 +69,7 @@ class RunTable(Table):
 
     @cached_property
     def columns(self) -> list[TypedColumn]:
-        source = RunSource(self._snapshot, now=self._clock.now)
+        source = RunSource(self._snapshot, now=self._occasion.now)
         fields = [
             taken(typed(name, source.run_field(field), source.runs), self._rows)
             for name, field in _FIELDS.items()

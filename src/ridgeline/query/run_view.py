@@ -17,7 +17,7 @@ from ridgeline.log.status import newest_attempt
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
-from ridgeline.query.series_set import Clock, SeriesSet
+from ridgeline.query.series_set import Occasion, SeriesSet
 from ridgeline.query.snapshot import Snapshot, context_has, freeze
 from ridgeline.query.source import number_of
 from ridgeline.query.typed import moment
@@ -40,14 +40,14 @@ class MetricSummary:
     mean: float
     goal: Literal["min", "max"]
     best: float
-    first_step: int
-    last_step: int
+    step_first: int
+    step_last: int
     step_min: int
     step_max: int
     step_best: int
-    last_epoch: float
-    first_time: float
-    last_time: float
+    epoch_last: float
+    time_first: float
+    time_last: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class RunView:
         mids = [key.mid for key in self._keys(name, context) if key.numeric]
         summaries = self._snapshot.index.summaries(mids, np.array([self.rid], dtype=np.int64))
         series = SeriesSet(summaries.mid, summaries.rid, summaries)
-        return PointTable(self._snapshot, sort_series(self._snapshot, series, (), Clock()))
+        return PointTable(self._snapshot, sort_series(self._snapshot, series, (), Occasion()))
 
     def objects(
         self, name: str | None = None, context: Mapping[str, Json] | None = None

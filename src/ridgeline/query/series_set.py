@@ -40,7 +40,7 @@ class SeriesSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Occasion:
     """When and where a question is asked: the zone of times without one (None: that of this machine), and now.
 
     All expressions of one question share its budget.
@@ -50,13 +50,13 @@ class Clock:
     now: datetime | None = None
     budget: Budget = field(default_factory=Budget, compare=False)
 
-    def begun(self) -> "Clock":
-        """Return the clock of a question that begins now, with all of its budget left."""
-        return Clock(self.zone, self.now or datetime.now(UTC))
+    def begun(self) -> "Occasion":
+        """Return the occasion of a question that begins now, with all of its budget left."""
+        return Occasion(self.zone, self.now or datetime.now(UTC))
 
 
 def series_matching(
-    snapshot: Snapshot, query: str, selectors: Sequence[str] | None = None, clock: Clock | None = None
+    snapshot: Snapshot, query: str, selectors: Sequence[str] | None = None, occasion: Occasion | None = None
 ) -> SeriesSet:
     """Return the metric series that an expression selects.
 
@@ -64,7 +64,7 @@ def series_matching(
         snapshot: What is asked, `Repo.snapshot()`.
         query: An expression over `run` and `metric`; blank: all. Archived runs are left out unless it has run.archived.
         selectors: Names, globs or `re:` patterns of metrics, each with keys of the context or not; None: all metrics.
-        clock: When and where it is asked.
+        occasion: When and where it is asked.
 
     Raises:
         QueryError: The expression is wrong, or about another sequence than `metric`.
@@ -75,7 +75,7 @@ def series_matching(
         root = expression.checked.root
         message = f"`{root}` has no points. Here `metric` is asked about."
         raise QueryError(message, "no-points", query, _where(query, str(root)))
-    return select_series(snapshot, expression, "metric", selectors, clock or Clock())
+    return select_series(snapshot, expression, "metric", selectors, occasion or Occasion())
 
 
 def _where(query: str, word: str) -> tuple[int, int]:
@@ -88,18 +88,18 @@ def select_series(
     expression: Expression | None,
     root: SeriesRoot,
     selectors: Sequence[str] | None,
-    clock: Clock,
+    occasion: Occasion,
 ) -> SeriesSet:
     """Return the series of a kind that an expression selects."""
     keys = [key for key in snapshot.metrics if key.kind in SEQUENCE_KINDS[root]]
     warnings: list[Notice] = []
     if selectors is not None:
         keys, warnings = select_metrics(keys, [parse_selector(text) for text in selectors])
-    source = RunSource(snapshot, keys, clock.now)
+    source = RunSource(snapshot, keys, occasion.now)
     if expression is None:
         matching = snapshot.listed[source.pairs[2]]
     else:
-        scope = Scope(expression.text, source, source.metrics, clock.zone, source.now, clock.budget)
+        scope = Scope(expression.text, source, source.metrics, occasion.zone, source.now, occasion.budget)
         warn_unknown(scope, keys, expression.checked.node)
         possible = possible_metrics(scope, expression.checked.node)
         source = RunSource(

@@ -10,7 +10,7 @@ from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
 from ridgeline.query.run_set import RunSet
 from ridgeline.query.run_table import RunTable
-from ridgeline.query.series_set import Clock, series_matching
+from ridgeline.query.series_set import Occasion, series_matching
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.table import Table
 from ridgeline.server.answers import AnswersOf
@@ -56,12 +56,12 @@ def export(
 def _runs(snapshot: Snapshot, question: Question) -> Table:
     selection = select(snapshot, question)
     rows = RunSet(selection.rows)
-    return RunTable(snapshot, rows, len(rows), selection.entries, selection.clock)
+    return RunTable(snapshot, rows, len(rows), selection.entries, selection.occasion)
 
 
 def _points(snapshot: Snapshot, query: str, selectors: list[str], sort: str) -> Table:
-    clock = Clock().begun()
-    found = series_matching(snapshot, query, selectors or None, clock)
+    occasion = Occasion().begun()
+    found = series_matching(snapshot, query, selectors or None, occasion)
     total = int(found.summaries.n.sum())
     if total > MAX_POINTS:
         message = (
@@ -69,4 +69,4 @@ def _points(snapshot: Snapshot, query: str, selectors: list[str], sort: str) -> 
             " or write them with `ridgeline export`."
         )
         raise InputError(message, "too-many-points")
-    return PointTable(snapshot, sort_series(snapshot, found, parse_sort_keys(sort), clock))
+    return PointTable(snapshot, sort_series(snapshot, found, parse_sort_keys(sort), occasion))

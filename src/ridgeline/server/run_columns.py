@@ -24,7 +24,7 @@ from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.names import RUN_ALIASES, RUN_FIELDS, param_entry
 from ridgeline.query.language.nodes import RunMetric
 from ridgeline.query.run_set import RunSet, runs_matching
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.source import RunSource
 from ridgeline.query.typed import TypedColumn, taken, typed
@@ -54,7 +54,7 @@ class Selection:
     total: int  # runs there are, without archived ones unless the question is about them
     warnings: tuple[dict[str, Json], ...]
     started: float
-    clock: Clock
+    occasion: Occasion
 
     @property
     def ms(self) -> float:
@@ -63,7 +63,7 @@ class Selection:
 
     def values(self, rows: Ints) -> tuple[TypedColumn, ...]:
         """Return the columns that were asked for, of some of the rows."""
-        return evaluate_columns(self.snapshot, self.entries, rows, self.clock).columns
+        return evaluate_columns(self.snapshot, self.entries, rows, self.occasion).columns
 
     def field(self, name: str, rows: Ints) -> TypedColumn:
         """Return what every run has."""
@@ -77,17 +77,17 @@ def select(snapshot: Snapshot, question: Question) -> Selection:
     Raises:
         QueryError: An expression is wrong.
     """
-    started, clock = time.perf_counter(), Clock().begun()
+    started, occasion = time.perf_counter(), Occasion().begun()
     keys, expression = parse_sort_keys(question.sort), parse_filter(question.query)
-    found = runs_matching(snapshot, expression, clock)
-    ordered = sort_runs(snapshot, found, keys, clock) if keys else RunSet(found.rows[::-1], found.warnings)
+    found = runs_matching(snapshot, expression, occasion)
+    ordered = sort_runs(snapshot, found, keys, occasion) if keys else RunSet(found.rows[::-1], found.warnings)
     warnings: tuple[dict[str, Json], ...] = tuple(
         {"slug": warning.slug, "message": warning.message} for warning in ordered.warnings
     )
     with_archived = expression is not None and expression.checked.mentions_archived
     total = len(snapshot.runs) if with_archived else int(snapshot.listed.sum())
     entries = _entries(snapshot, question.columns, ordered.rows)
-    return Selection(snapshot, ordered.rows, entries, total, warnings, started, clock)
+    return Selection(snapshot, ordered.rows, entries, total, warnings, started, occasion)
 
 
 def _entries(snapshot: Snapshot, asked: Sequence[str], rows: Ints) -> tuple[str, ...]:

@@ -115,11 +115,11 @@ def _metric(metric: MetricSummary) -> SeriesSummary:
         "mean": json_number(metric.mean),
         "goal": metric.goal,
         "best": json_number(metric.best),
-        "step_last": metric.last_step,
+        "step_last": metric.step_last,
         "step_min": metric.step_min if has_numbers else None,
         "step_max": metric.step_max if has_numbers else None,
         "step_best": metric.step_best if has_numbers else None,
-        "time_last": json_number(metric.last_time),
+        "time_last": json_number(metric.time_last),
     }
 
 

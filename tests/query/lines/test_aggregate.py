@@ -8,7 +8,7 @@ from scipy import stats
 
 from ridgeline.query.lines import aggregate
 from ridgeline.query.lines.aggregate import fold
-from ridgeline.query.lines.ragged import ragged
+from ridgeline.query.lines.curves import curves
 from ridgeline.query.lines.statistics import BANDS, LINES
 
 
@@ -66,7 +66,7 @@ run = st.lists(st.tuples(st.integers(0, 12), numbers), min_size=1, max_size=8).m
 @settings(max_examples=40)
 @given(runs=st.lists(run, min_size=1, max_size=6))
 def test_equals_numpy_on_runs_that_log_at_different_steps(line, band, runs):
-    folds = fold(ragged(runs), np.zeros(len(runs), dtype=np.int64), line, band)
+    folds = fold(curves(runs), np.zeros(len(runs), dtype=np.int64), line, band)
     np.testing.assert_allclose(table(folds), slow_fold(runs, line, band), rtol=1e-9, atol=1e-9)
 
 
@@ -74,7 +74,7 @@ def test_equals_numpy_on_runs_that_log_at_different_steps(line, band, runs):
 def test_equals_numpy_where_all_runs_share_the_grid(band):
     y = np.random.default_rng(2).normal(size=(9, 30))
     runs = [(np.arange(30.0), row) for row in y]
-    folds = fold(ragged(runs), np.zeros(9, dtype=np.int64), "median", band)
+    folds = fold(curves(runs), np.zeros(9, dtype=np.int64), "median", band)
     np.testing.assert_array_equal(folds.y, np.median(y, axis=0))
     np.testing.assert_allclose(table(folds), slow_fold(runs, "median", band), rtol=1e-12)
     assert (folds.n == 9).all()
@@ -82,7 +82,7 @@ def test_equals_numpy_where_all_runs_share_the_grid(band):
 
 def test_two_runs_one_and_eleven():
     """Aim pushes inner points twice: standard error 2.89 instead of 5, interval 5.66, deviation 5.77."""
-    runs = ragged([(np.arange(3.0), np.full(3, 1.0)), (np.arange(3.0), np.full(3, 11.0))])
+    runs = curves([(np.arange(3.0), np.full(3, 1.0)), (np.arange(3.0), np.full(3, 11.0))])
     group = np.zeros(2, dtype=np.int64)
     half = {band: (fold(runs, group, "mean", band).hi - 6) for band in ("std", "stderr", "ci95")}
     assert half["std"] == pytest.approx([math.sqrt(50)] * 3)  # 7.07
@@ -93,7 +93,7 @@ def test_two_runs_one_and_eleven():
 
 def test_mean_of_runs_that_log_at_different_steps_is_not_biased():
     """Aim says 2 where one run has 0 and the other, between its points, 6."""
-    runs = ragged([(np.array([0.0, 1, 2]), np.zeros(3)), (np.array([0.0, 2]), np.array([0.0, 12]))])
+    runs = curves([(np.array([0.0, 1, 2]), np.zeros(3)), (np.array([0.0, 2]), np.array([0.0, 12]))])
     folds = fold(runs, np.zeros(2, dtype=np.int64), "mean", "minmax")
     assert folds.x.tolist() == [0, 1, 2]
     assert folds.y.tolist() == [0, 3, 6]
@@ -102,14 +102,14 @@ def test_mean_of_runs_that_log_at_different_steps_is_not_biased():
 
 def test_single_point_stands_at_its_step():
     """Aim puts it at its index."""
-    folds = fold(ragged([([700], [0.5])]), np.array([0]), "median", "minmax")
+    folds = fold(curves([([700], [0.5])]), np.array([0]), "median", "minmax")
     assert (folds.x.tolist(), folds.y.tolist(), folds.n.tolist()) == ([700], [0.5], [1])
     assert (folds.lo.tolist(), folds.hi.tolist()) == ([0.5], [0.5])
 
 
 @pytest.mark.parametrize("band", ["std", "stderr", "ci95"])
 def test_one_run_says_nothing_about_the_spread(band):
-    folds = fold(ragged([([1, 2], [3.0, 4]), ([2], [5.0])]), np.array([0, 0]), "mean", band)
+    folds = fold(curves([([1, 2], [3.0, 4]), ([2], [5.0])]), np.array([0, 0]), "mean", band)
     assert np.isnan(folds.lo[0])
     assert np.isnan(folds.hi[0])
     assert folds.y.tolist() == [3, 4.5]
@@ -117,20 +117,20 @@ def test_one_run_says_nothing_about_the_spread(band):
 
 
 def test_nothing_is_extrapolated():
-    folds = fold(ragged([([0, 1], [0.0, 1]), ([3, 4], [5.0, 6])]), np.array([0, 0]), "mean", "none")
+    folds = fold(curves([([0, 1], [0.0, 1]), ([3, 4], [5.0, 6])]), np.array([0, 0]), "mean", "none")
     assert folds.x.tolist() == [0, 1, 3, 4]
     assert folds.n.tolist() == [1, 1, 1, 1]
     assert folds.lo is None
 
 
 def test_the_last_of_points_at_one_x_counts():
-    folds = fold(ragged([([1, 1, 2], [9.0, 3, 4]), ([1, 2], [3.0, 4])]), np.array([0, 0]), "max", "minmax")
+    folds = fold(curves([([1, 1, 2], [9.0, 3, 4]), ([1, 2], [3.0, 4])]), np.array([0, 0]), "max", "minmax")
     assert folds.y.tolist() == [3, 4]
     assert folds.n.tolist() == [2, 2]
 
 
 def test_groups_are_folded_apart_and_may_be_empty():
-    runs = ragged([([0], [1.0]), ([5], [2.0]), ([0], [3.0]), ([], [])])
+    runs = curves([([0], [1.0]), ([5], [2.0]), ([0], [3.0]), ([], [])])
     folds = fold(runs, np.array([2, 0, 2, 1]), "mean", "minmax")
     assert folds.offsets.tolist() == [0, 1, 1, 2]
     assert folds.x.tolist() == [5, 0]
@@ -138,18 +138,18 @@ def test_groups_are_folded_apart_and_may_be_empty():
 
 
 def test_no_series_no_group():
-    folds = fold(ragged([]), np.empty(0, dtype=np.int64), "mean", "std")
+    folds = fold(curves([]), np.empty(0, dtype=np.int64), "mean", "std")
     assert folds.offsets.tolist() == [0]
     assert len(folds.x) == 0
 
 
 def test_huge_values_of_unlike_sign_do_not_overflow_between_points():
-    runs = ragged([([0, 2], [-1.5e308, 1.5e308]), ([1], [0.0])])
+    runs = curves([([0, 2], [-1.5e308, 1.5e308]), ([1], [0.0])])
     assert fold(runs, np.array([0, 0]), "median", "minmax").y[1] == 0
 
 
 def test_a_window_ends_at_its_borders():
-    runs = ragged([([0, 4, 8], [0.0, 4, 8]), ([0, 6], [0.0, 12])])
+    runs = curves([([0, 4, 8], [0.0, 4, 8]), ([0, 6], [0.0, 12])])
     whole = fold(runs, np.array([0, 0]), "mean", "minmax")
     part = fold(runs, np.array([0, 0]), "mean", "minmax", window=(3, 5))
     assert part.x.tolist() == [3, 4, 5]
@@ -159,14 +159,14 @@ def test_a_window_ends_at_its_borders():
 
 def test_a_window_between_the_points_of_a_common_grid():
     """As many places as points, but others."""
-    runs = ragged([(np.arange(5.0), np.arange(5.0)), (np.arange(5.0), 3 * np.arange(5.0))])
+    runs = curves([(np.arange(5.0), np.arange(5.0)), (np.arange(5.0), 3 * np.arange(5.0))])
     part = fold(runs, np.array([0, 0]), "mean", "minmax", window=(0.5, 3.5))
     assert part.x.tolist() == [0.5, 1, 2, 3, 3.5]
     assert part.y.tolist() == [1, 2, 4, 6, 7]
 
 
 def test_the_spread_of_huge_values_is_infinite_without_a_warning():
-    folds = fold(ragged([([0], [1e200]), ([0], [-1e200])]), np.array([0, 0]), "mean", "std")
+    folds = fold(curves([([0], [1e200]), ([0], [-1e200])]), np.array([0, 0]), "mean", "std")
     assert folds.hi.tolist() == [math.inf]
 
 
@@ -183,12 +183,12 @@ class TestTooLargeToEvaluateEverywhere:
         return [(np.sort(rng.uniform(0, 10, 50)), rng.normal(size=50)) for _ in range(20)]
 
     def test_portions_change_nothing(self, runs):
-        folds = fold(ragged(runs), np.zeros(20, dtype=np.int64), "median", "ci95")
+        folds = fold(curves(runs), np.zeros(20, dtype=np.int64), "median", "ci95")
         assert folds.exact
         np.testing.assert_allclose(table(folds), slow_fold(runs, "median", "ci95"), rtol=1e-9, atol=1e-9)
 
     def test_what_is_shown_is_right_where_it_is_shown(self, runs):
-        folds = fold(ragged(runs), np.zeros(20, dtype=np.int64), "mean", "std", max_places=30)
+        folds = fold(curves(runs), np.zeros(20, dtype=np.int64), "mean", "std", max_places=30)
         assert not folds.exact
         assert 25 <= len(folds.x) <= 30
         expected = slow_fold(runs, "mean", "std")
@@ -199,5 +199,5 @@ class TestTooLargeToEvaluateEverywhere:
     def test_extremes_stay(self, runs):
         runs[7][1][23] = 1e6
         runs[3][1][40] = -1e6
-        folds = fold(ragged(runs), np.zeros(20, dtype=np.int64), "max", "minmax", max_places=30)
+        folds = fold(curves(runs), np.zeros(20, dtype=np.int64), "max", "minmax", max_places=30)
         assert (folds.y.max(), folds.hi.max(), folds.lo.min()) == (1e6, 1e6, -1e6)

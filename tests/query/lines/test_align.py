@@ -4,19 +4,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ridgeline.query.lines.align import Steps, last_at_or_before, place, since
-from ridgeline.query.lines.ragged import ragged
+from ridgeline.query.lines.curves import curves
 
 
 def test_place_sorts_each_series_and_keeps_the_order_of_ties():
-    series = ragged([([3, 1, 2, 1], [30, 10, 20, 11]), ([], []), ([0, -1], [0, 1])])
+    series = curves([([3, 1, 2, 1], [30, 10, 20, 11]), ([], []), ([0, -1], [0, 1])])
     placed = place(series.offsets, series.x, series.y).series
     assert placed.offsets.tolist() == [0, 4, 4, 6]
     assert placed.x.tolist() == [1, 1, 2, 3, -1, 0]
     assert placed.y.tolist() == [10, 11, 20, 30, 1, 0]
 
 
+@given(st.lists(st.lists(st.integers(-3, 3), max_size=9), max_size=6))
+def test_place_equals_a_stable_sort_of_each(series):
+    packed = curves(
+        [(row, [number + 100 * nth for number in range(len(row))]) for nth, row in enumerate(series)]
+    )
+    placed = place(packed.offsets, packed.x, packed.y).series
+    for nth, row in enumerate(series):
+        x, y = placed.one(nth)
+        order = sorted(range(len(row)), key=row.__getitem__)
+        assert (x.tolist(), y.tolist()) == ([row[at] for at in order], [at + 100 * nth for at in order])
+
+
 def test_place_leaves_out_and_counts_points_without_a_place():
-    series = ragged([([np.nan, 1, np.inf], [1, 2, 3]), ([np.nan], [4]), ([5], [np.nan])])
+    series = curves([([np.nan, 1, np.inf], [1, 2, 3]), ([np.nan], [4]), ([5], [np.nan])])
     placed = place(series.offsets, series.x, series.y)
     assert placed.n_unplaced.tolist() == [2, 1, 0]
     assert placed.series.offsets.tolist() == [0, 1, 1, 2]
@@ -24,7 +36,7 @@ def test_place_leaves_out_and_counts_points_without_a_place():
 
 
 def test_place_does_not_compare_across_series():
-    series = ragged([([5.0, 6.0], [1, 2]), ([0.0, 1.0], [3, 4])])
+    series = curves([([5.0, 6.0], [1, 2]), ([0.0, 1.0], [3, 4])])
     assert place(series.offsets, series.x, series.y).series.y.tolist() == [1, 2, 3, 4]
 
 

@@ -18,8 +18,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ridgeline.query.lines.curves import Curves, Floats, Ints, starts_of_runs
 from ridgeline.query.lines.grids import Grid, grids_of, last_of_ties, places_of, values_at
-from ridgeline.query.lines.ragged import Floats, Ints, Ragged, starts_of_runs
 from ridgeline.query.lines.statistics import BAND_OF, LINE_OF, Band, Line, Statistics
 
 # Series × places held at once: 32 MB of float64.
@@ -50,7 +50,7 @@ class _Fold:
 
 
 def fold(
-    series: Ragged,
+    series: Curves,
     group: Ints,
     line: Line,
     band: Band,

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ridgeline.core.values import Json, strict_json
 from ridgeline.query.language.scope import Notice
+from ridgeline.query.lines.curves import Floats, Ints
 from ridgeline.query.lines.group import Group
-from ridgeline.query.lines.ragged import Floats, Ints
 
 _LARGEST = float(np.finfo(np.float32).max)
 

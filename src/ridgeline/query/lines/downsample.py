@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ridgeline.query.lines.ragged import Bools, Floats, Ints, Ragged, count_in, owners, spans, starts_of_runs
+from ridgeline.query.lines.curves import Bools, Curves, Floats, Ints, count_in, owners, spans, starts_of_runs
 
 
-def thin(series: Ragged, points: int) -> Bools:
+def thin(series: Curves, points: int) -> Bools:
     """Return which points to keep, at most `points` a series; 0 keeps all."""
     return thin_by(series.offsets, series.x, (series.y,), (series.y,), points)
 
@@ -68,7 +68,7 @@ def _first_lowest(y: Floats, starts: Ints) -> Ints:
     return at[starts_of_runs(bucket)]
 
 
-def clip(series: Ragged, xmin: float, xmax: float) -> Ragged:
+def clip(series: Curves, xmin: float, xmax: float) -> Curves:
     """Return the points in [xmin, xmax] and one more on each side, so that lines reach the border.
 
     A series that lies wholly on one side is left without points.
@@ -81,7 +81,7 @@ def clip(series: Ragged, xmin: float, xmax: float) -> Ragged:
     starts = series.offsets[:-1] + np.maximum(before - 1, 0)
     ends = series.offsets[:-1] + np.minimum(until + 1, series.counts)
     points, offsets = spans(starts, np.where(outside, starts, ends))
-    return Ragged(offsets, series.x[points], series.y[points])
+    return Curves(offsets, series.x[points], series.y[points])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,7 @@ class NonFinite:
         return NonFinite(self.n_nan, self.n_inf, kept, self.x[keep])
 
 
-def split_nonfinite(series: Ragged) -> tuple[Ragged, NonFinite]:
+def split_nonfinite(series: Curves) -> tuple[Curves, NonFinite]:
     """Set points with a value of NaN or ±Inf apart."""
     nan, bad = np.isnan(series.y), ~np.isfinite(series.y)
     apart = series.where(bad)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ridgeline.query.lines.curves import Curves, Ints, count_in
 from ridgeline.query.lines.downsample import NonFinite
 from ridgeline.query.lines.keys import Channels
-from ridgeline.query.lines.ragged import Ints, Ragged, count_in
 from ridgeline.query.lines.request import LinesRequest
 from ridgeline.query.lines.tracked import Tracked
 
@@ -19,8 +19,8 @@ class Drawable:
 
     tracked: Tracked
     rows: Ints  # of the run of each series in the snapshot
-    series: Ragged
-    raw: Ragged | None  # before it was smoothed, when that is to be shown too
+    series: Curves
+    raw: Curves | None  # before it was smoothed, when that is to be shown too
     apart: NonFinite
     channels: Channels
     order: Ints
@@ -43,5 +43,5 @@ def points_in_window(drawable: Drawable, request: LinesRequest) -> Ints:
 
 def taken(apart: NonFinite, order: Ints) -> NonFinite:
     """Return some series of what is set apart, in the order asked for."""
-    places = Ragged(apart.offsets, apart.x, apart.x).take(order)
+    places = Curves(apart.offsets, apart.x, apart.x).take(order)
     return NonFinite(apart.n_nan[order], apart.n_inf[order], places.offsets, places.x)

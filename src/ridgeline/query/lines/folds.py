@@ -6,9 +6,9 @@ import numpy as np
 
 from ridgeline.query.lines.aggregate import Folds, fold
 from ridgeline.query.lines.answer import LineRows
+from ridgeline.query.lines.curves import Ints, kept_offsets, owners
 from ridgeline.query.lines.downsample import NonFinite, clip, thin_by
 from ridgeline.query.lines.drawable import Drawable, points_a_line, points_in_window
-from ridgeline.query.lines.ragged import Ints, kept_offsets, owners
 from ridgeline.query.lines.request import LinesRequest
 from ridgeline.query.snapshot import Snapshot, context_text
 

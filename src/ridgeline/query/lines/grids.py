@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ridgeline.query.lines.ragged import Floats, Ints, Ragged
+from ridgeline.query.lines.curves import Curves, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,7 +15,7 @@ class Grid:
     y: Floats
 
 
-def last_of_ties(series: Ragged) -> Ragged:
+def last_of_ties(series: Curves) -> Curves:
     """Return the series with the last of the points at each x."""
     keep = np.ones(len(series.x), dtype=np.bool_)
     keep[:-1] = series.x[1:] != series.x[:-1]
@@ -24,7 +24,7 @@ def last_of_ties(series: Ragged) -> Ragged:
     return series.where(keep)
 
 
-def grids_of(series: Ragged, members: Ints) -> list[Grid]:
+def grids_of(series: Curves, members: Ints) -> list[Grid]:
     """Return some of the series, those with the same places together; the empty ones are left out."""
     by_places: dict[bytes, list[int]] = {}
     for member in members.tolist():

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ridgeline.core.values import Json
-from ridgeline.query.lines.ragged import Floats, Ints
+from ridgeline.query.lines.curves import Floats, Ints
 
 # A ramp with three steps or more says more than as many unrelated colours.
 _FEWEST_STEPS = 3

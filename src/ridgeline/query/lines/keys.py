@@ -15,11 +15,11 @@ from ridgeline.query.language.axis import Axis
 from ridgeline.query.language.names import param_entry
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Coded
+from ridgeline.query.lines.curves import Ints
 from ridgeline.query.lines.group import Grouping, KeyColumn, group_by
 from ridgeline.query.lines.key import NAME, AllVarying, Key, MetricKeyPart, RunValue, context_key, parse_key
-from ridgeline.query.lines.ragged import Ints
 from ridgeline.query.lines.request import LinesRequest
-from ridgeline.query.series_set import Clock
+from ridgeline.query.series_set import Occasion
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.query.typed import TypedColumn, decoded, typed
 
@@ -44,7 +44,7 @@ class SeriesKeys:
     snapshot: Snapshot
     mids: Ints
     rows: Ints
-    clock: Clock
+    occasion: Occasion
     warnings: list[Notice] = field(default_factory=list)
 
     def channels(self, request: LinesRequest) -> Channels:
@@ -86,7 +86,7 @@ class SeriesKeys:
             mids, codes = np.unique(self.mids, return_inverse=True)
             values = [_of_metric(self.snapshot.metric_by_id[mid], key) for mid in mids.tolist()]
             return KeyColumn(key.text, codes.reshape(-1).astype(np.int64), values)
-        column, warnings = run_column(self.snapshot, key.expression, self.clock)
+        column, warnings = run_column(self.snapshot, key.expression, self.occasion)
         # The place of a warning is one in the key; who reads it looks at the query.
         self.warnings += [replace(warning, start=0, end=0) for warning in warnings]
         coded = decoded(typed(key.text, column, self.snapshot.axis))

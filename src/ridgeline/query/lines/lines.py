@@ -7,22 +7,22 @@ import numpy as np
 from ridgeline.core.errors import InputError
 from ridgeline.query.lines.align import Placed, place
 from ridgeline.query.lines.answer import Lines, LinesMeta
+from ridgeline.query.lines.curves import Ints
 from ridgeline.query.lines.downsample import split_nonfinite
 from ridgeline.query.lines.drawable import Drawable
 from ridgeline.query.lines.folds import folds
 from ridgeline.query.lines.group import is_logarithmic, is_sequential
 from ridgeline.query.lines.keys import Channels, SeriesKeys
-from ridgeline.query.lines.ragged import Ints
 from ridgeline.query.lines.request import X_LABELS, LinesRequest
 from ridgeline.query.lines.traces import traces
 from ridgeline.query.lines.tracked import Tracked, load, x_of
-from ridgeline.query.series_set import Clock, series_matching
+from ridgeline.query.series_set import Occasion, series_matching
 from ridgeline.query.snapshot import Snapshot, context_text
 
 MAX_TRACES = 50_000
 
 
-def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) -> Lines:
+def draw(snapshot: Snapshot, request: LinesRequest, occasion: Occasion | None = None) -> Lines:
     """Return the lines that a request asks for.
 
     Traces are in the order of chart, colour, stroke, metric (name, then context) and run (by creation).
@@ -32,15 +32,15 @@ def draw(snapshot: Snapshot, request: LinesRequest, clock: Clock | None = None) 
         InputError: It is too much at once, or x is a metric that is not there.
     """
     started = time.perf_counter()
-    clock = (clock or Clock()).begun()
-    chosen = series_matching(snapshot, request.query, request.metrics, clock)
+    occasion = (occasion or Occasion()).begun()
+    chosen = series_matching(snapshot, request.query, request.metrics, occasion)
     if len(chosen) > MAX_TRACES and not (request.fold and not request.traces):
         message = f"These are {len(chosen):,} lines; at most {MAX_TRACES:,} are drawn at once."
         raise InputError(f"{message} Narrow the filter, or fold them.", "too-many-lines")
     tracked = load(snapshot, chosen)
     placed = place(tracked.offsets, x_of(snapshot, tracked, request), tracked.value)
     finite, apart = split_nonfinite(placed.series)
-    keys = SeriesKeys(snapshot, tracked.mid, snapshot.rows_of(tracked.rid)[0], clock)
+    keys = SeriesKeys(snapshot, tracked.mid, snapshot.rows_of(tracked.rid)[0], occasion)
     channels = keys.channels(request)
     drawable = Drawable(
         tracked,

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from ridgeline.core.errors import InputError, QueryError, did_you_mean
+from ridgeline.query.lines.curves import Curves
 from ridgeline.query.lines.key import parse_key
-from ridgeline.query.lines.ragged import Ragged
 from ridgeline.query.lines.smooth import centred_mean, ema
 from ridgeline.query.lines.statistics import BANDS, LINES, Band, Line
 from ridgeline.query.selectors import parse_selector
@@ -78,7 +78,7 @@ class LinesRequest:
         return self.x.removeprefix("metric:") if self.x_kind == "metric" else ""
 
     @property
-    def smoother(self) -> Callable[[Ragged], Ragged]:
+    def smoother(self) -> Callable[[Curves], Curves]:
         """Return what smooths series."""
         kind, _, amount = self.smooth.partition(":")
         if kind == "ema":

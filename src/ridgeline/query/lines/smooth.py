@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ridgeline.query.lines.ragged import Bools, Floats, Ints, Ragged, starts_of_runs
+from ridgeline.query.lines.curves import Bools, Curves, Floats, Ints, starts_of_runs
 
 # Weights below it change no digit of a float64 sum.
 _NEGLIGIBLE = 1e-18
 
 
-def ema(series: Ragged, weight: float) -> Ragged:
+def ema(series: Curves, weight: float) -> Curves:
     r"""Return the debiased exponential moving average in x.
 
     .. math:: s_i = \frac{\sum_{j \le i} w^{(x_i - x_j)/\Delta}\, y_j}{\sum_{j \le i} w^{(x_i - x_j)/\Delta}}
@@ -27,7 +27,7 @@ def ema(series: Ragged, weight: float) -> Ragged:
     return _on_finite(series, lambda finite: _ema(finite, weight))
 
 
-def centred_mean(series: Ragged, points: int) -> Ragged:
+def centred_mean(series: Curves, points: int) -> Curves:
     """Return the mean of the `points` (odd) points around each point.
 
     Near the ends the window narrows on both sides alike, so that it stays centred: the first and last point are themselves,
@@ -36,14 +36,14 @@ def centred_mean(series: Ragged, points: int) -> Ragged:
     return _on_finite(series, lambda finite: _centred_mean(finite, points))
 
 
-def _on_finite(series: Ragged, method: Callable[[Ragged], Floats]) -> Ragged:
+def _on_finite(series: Curves, method: Callable[[Curves], Floats]) -> Curves:
     finite: Bools = np.isfinite(series.y)
     smooth = series.y.copy()
     smooth[finite] = method(series.where(finite))
-    return Ragged(series.offsets, series.x, smooth)
+    return Curves(series.offsets, series.x, smooth)
 
 
-def _ema(series: Ragged, weight: float) -> Floats:
+def _ema(series: Curves, weight: float) -> Floats:
     if len(series.y) == 0 or weight <= 0:
         return series.y
     decay = _decays(series, weight)
@@ -62,7 +62,7 @@ def _ema(series: Ragged, weight: float) -> Floats:
     return smooth
 
 
-def _decays(series: Ragged, weight: float) -> Floats:
+def _decays(series: Curves, weight: float) -> Floats:
     """Return the factor from each point to the next; the first of a series has 0."""
     gaps = np.diff(series.x, prepend=series.x[:1])
     starts = series.offsets[:-1][series.counts > 0]
@@ -98,7 +98,7 @@ def _median_gaps(offsets: Ints, gaps: Floats) -> Floats:
     return medians
 
 
-def _centred_mean(series: Ragged, points: int) -> Floats:
+def _centred_mean(series: Curves, points: int) -> Floats:
     if len(series.y) == 0:
         return series.y
     rank = series.rank

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ridgeline.query.lines.ragged import Floats, Ints
+from ridgeline.query.lines.curves import Floats, Ints
 from ridgeline.query.lines.student import t_quantiles
 
 Line: TypeAlias = Literal["mean", "median", "min", "max"]

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ridgeline.query.lines.ragged import Floats, Ints
+from ridgeline.query.lines.curves import Floats, Ints
 
 # From here on five terms of the expansion are exact to 1e-11.
 _MANY = 300

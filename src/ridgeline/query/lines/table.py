@@ -8,8 +8,8 @@ from ridgeline.core.values import Json
 from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.values import Numbers, Value, column_of
 from ridgeline.query.lines.answer import LineRows, Lines
+from ridgeline.query.lines.curves import Floats, owners
 from ridgeline.query.lines.group import Group
-from ridgeline.query.lines.ragged import Floats, owners
 from ridgeline.query.snapshot import freeze
 from ridgeline.query.table import Table
 from ridgeline.query.typed import TypedColumn, taken, typed

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ridgeline.core.errors import InputError
 from ridgeline.index.base import MetricKey, Points
 from ridgeline.query.lines.align import Steps, last_at_or_before, since
-from ridgeline.query.lines.ragged import Floats, Ints
+from ridgeline.query.lines.curves import Floats, Ints
 from ridgeline.query.lines.request import LinesRequest
 from ridgeline.query.selectors import parse_selector, select_metrics
 from ridgeline.query.series_set import SeriesSet

@@ -13,7 +13,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ragged:
+class Curves:
     """Series one after another: the points of series i stand at `offsets[i]:offsets[i + 1]` of x and y."""
 
     offsets: Ints
@@ -39,16 +39,16 @@ class Ragged:
         """Return the place of each point in its series, from 0."""
         return np.arange(len(self.x)) - np.repeat(self.offsets[:-1], self.counts)
 
-    def where(self, keep: Bools) -> "Ragged":
+    def where(self, keep: Bools) -> "Curves":
         """Return the points that are kept; a series may be left without any."""
         if keep.all():
             return self
-        return Ragged(kept_offsets(self.offsets, keep), self.x[keep], self.y[keep])
+        return Curves(kept_offsets(self.offsets, keep), self.x[keep], self.y[keep])
 
-    def take(self, series: Ints) -> "Ragged":
+    def take(self, series: Ints) -> "Curves":
         """Return some of the series, in the order asked for."""
         points, offsets = spans(self.offsets[series], self.offsets[series + 1])
-        return Ragged(offsets, self.x[points], self.y[points])
+        return Curves(offsets, self.x[points], self.y[points])
 
     def one(self, series: int) -> tuple[Floats, Floats]:
         """Return x and y of one series."""
@@ -56,13 +56,13 @@ class Ragged:
         return self.x[span], self.y[span]
 
 
-def ragged(series: Sequence[tuple[Floats, Floats]]) -> Ragged:
+def curves(series: Sequence[tuple[Floats, Floats]]) -> Curves:
     """Put (x, y) pairs one after another."""
     none = [np.empty(0)]
     offsets = np.concatenate([[0], np.cumsum([len(x) for x, _ in series], dtype=np.int64)]).astype(np.int64)
     x = np.concatenate([np.asarray(x, dtype=np.float64) for x, _ in series] or none)
     y = np.concatenate([np.asarray(y, dtype=np.float64) for _, y in series] or none)
-    return Ragged(offsets, x, y)
+    return Curves(offsets, x, y)
 
 
 def owners(offsets: Ints) -> Ints:
