@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ridgeline.demo.task import N_DEV, load_task, score
+from ridgeline.demo.task import N_DEV, confusions, load_task, score
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def slow_f1(truth, predicted, k):
 
 def test_scores_agree_with_a_slow_version(task):
     predicted = np.random.default_rng(1).integers(0, 7, 18 * 744)  # class 7 is never predicted
-    results = {(s.language, s.subset): s for s in score(task, predicted)}
+    results = {(s.language, s.subset): s for s in score(task, confusions(task, predicted))}
     assert len(results) == 36
     per_language = predicted.reshape(18, 744)
     for i, lang in enumerate(task.languages[:3]):
@@ -40,4 +40,4 @@ def test_scores_agree_with_a_slow_version(task):
 
 
 def test_perfect_predictions(task):
-    assert all(s.accuracy == s.f1 == 1.0 for s in score(task, np.tile(task.eval_y, 18)))
+    assert all(s.accuracy == s.f1 == 1.0 for s in score(task, confusions(task, np.tile(task.eval_y, 18))))

@@ -16,7 +16,8 @@ import numpy as np
 from ridgeline.core.errors import InputError
 from ridgeline.demo.model import BATCH, HIDDEN, Recipe, predict, train
 from ridgeline.demo.safetensors import write_safetensors
-from ridgeline.demo.task import Task, load_task, score
+from ridgeline.demo.samples import sampled_epochs, track_samples
+from ridgeline.demo.task import Task, confusions, load_task, score
 from ridgeline.query.repo import Repo
 from ridgeline.record.run import Run
 
@@ -93,13 +94,16 @@ def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
                 epoch=epoch.number,
                 context={"subset": "train"},
             )
-            for result in score(task, predict(epoch.weights, task.eval_x)):
+            counts = confusions(task, predict(epoch.weights, task.eval_x))
+            for result in score(task, counts):
                 run.track(
                     {"accuracy": result.accuracy, "f1": result.f1},
                     step=epoch.step,
                     epoch=epoch.number,
                     context={"lang": result.language, "subset": result.subset},
                 )
+            if epoch.number in sampled_epochs(recipe.epochs):
+                track_samples(run, task, epoch, counts)
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.safetensors"
             write_safetensors(path, epoch.weights, {"recipe": repr(recipe)})

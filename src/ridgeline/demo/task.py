@@ -72,21 +72,28 @@ def load_task() -> Task:
     )
 
 
-def score(task: Task, predicted: NDArray[np.int64]) -> list[Score]:
-    """Score predictions for `task.eval_x` per language and subset.
+def confusions(task: Task, predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count predictions for `task.eval_x` by [language, subset, true class, predicted class].
 
     Args:
         task: the task.
         predicted: class of every row of `task.eval_x`, [languages × 744].
+    """
+    n, k, per_language = len(task.languages), task.n_classes, N_DEV + N_TEST
+    cell = np.arange(n)[:, None] * len(SUBSETS) + (np.arange(per_language) >= N_DEV)
+    flat = (cell * k + task.eval_y) * k + predicted.reshape(n, per_language)
+    counts: NDArray[np.int64] = np.bincount(flat.ravel(), minlength=n * len(SUBSETS) * k * k)
+    return counts.reshape(n, len(SUBSETS), k, k)
+
+
+def score(task: Task, counts: NDArray[np.int64]) -> list[Score]:
+    """Score what `confusions` has counted per language and subset.
 
     Returns:
         Accuracy and macro F1, each language's dev before its test. A class without items and predictions counts
         as F1 = 0, as in scikit-learn's `zero_division=0`.
     """
-    k, per_language = task.n_classes, N_DEV + N_TEST
-    cell = np.arange(len(task.languages))[:, None] * 2 + (np.arange(per_language) >= N_DEV)
-    flat = (cell * k + task.eval_y) * k + predicted.reshape(len(task.languages), per_language)
-    confusion = np.bincount(flat.ravel(), minlength=len(task.languages) * 2 * k * k).reshape(-1, k, k)
+    confusion = counts.reshape(-1, task.n_classes, task.n_classes)
     hits = np.diagonal(confusion, axis1=1, axis2=2)
     sizes = confusion.sum(1) + confusion.sum(2)
     f1 = np.divide(2 * hits, sizes, out=np.zeros(hits.shape), where=sizes > 0).mean(1)

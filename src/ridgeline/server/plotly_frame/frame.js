@@ -36,6 +36,7 @@ async function picture({ picture, figure, colors, width, height }) {
 
 async function draw({ figure, colors }) {
   try {
+    document.body.style.background = colors.bg // frames of another colour scheme are white, not transparent
     const { data, ...rest } = JSON.parse(figure)
     await Plotly.react(place, data ?? [], layoutOf(rest, colors), { responsive: true, displaylogo: false })
     parent.postMessage({ figure: 'drawn' }, '*')
