@@ -144,3 +144,16 @@ def test_too_many_points_for_a_file_are_refused(client, monkeypatch):
     answer = client.get("/api/export", params={"what": "points", "m": 'f1{"lang": "de"}'})
     assert answer.status_code == 400
     assert "ridgeline export" in answer.json()["message"]
+
+
+def test_a_window_of_one_place_has_the_values_there(client):
+    """The table asks so for the values at the cursor, however far the lines that are drawn were thinned."""
+    asked = {"m": "loss", "q": "run.name == 'name-run0'", "xmin": 42, "xmax": 42, "points": 0}
+    rows, _ = lines_of(client, **asked)
+    assert (rows[0]["x"], rows[0]["y"]) == ([40, 45], [np.float32(1 / 41), np.float32(1 / 46)])
+    asked |= {"m": 'f1{"lang": "de"}', "q": "", "fold": 1, "line": "mean"}
+    rows, _ = lines_of(client, **asked)
+    at = rows[0]["x"].index(42)
+    expected = np.mean([np.interp(42, [40, 60], [0.4, 0.6]) + n % 2 / 8 + n / 64 for n in range(6)])
+    assert rows[0]["y"][at] == pytest.approx(expected)
+    assert rows[0]["n"][at] == 6
