@@ -12,6 +12,7 @@ from ridgeline.log.events import (
     EndEvent,
     EnvEvent,
     PropEvent,
+    ReportEvent,
     RunEvent,
     SeriesEvent,
     SetEvent,
@@ -54,7 +55,8 @@ EVENTS = st.one_of(
     st.builds(EnvEvent, TIMES, TEXT, VALUES),
     st.builds(WarnEvent, TIMES, TEXT, TEXT, st.integers(1, 10**9)),
     st.builds(EndEvent, TIMES, st.sampled_from(["finished", "failed", "stopped"]), MAYBE),
-    st.builds(ViewEvent, TIMES, TEXT, TEXT, TEXT, TEXT),
+    st.builds(ViewEvent, TIMES, TEXT, TEXT, TEXT, TEXT, st.booleans()),
+    st.builds(ReportEvent, TIMES, TEXT, TEXT, TEXT, st.booleans()),
 )
 
 

@@ -1,11 +1,11 @@
 import pytest
 
-from ridgeline.core.errors import InputError
+from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.log.events import ViewEvent, encode_event
 from ridgeline.log.frame import FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.writer import SegmentWriter
-from ridgeline.query.views import save_view, saved_views
+from ridgeline.query.views import delete_view, save_view, saved_views
 from ridgeline.testing.segments import segment_id
 
 
@@ -73,3 +73,13 @@ def test_a_view_of_others_that_leads_elsewhere_is_left_out(layout):
         )
         writer.close()
     assert [view.url for view in saved_views(layout)] == ["/runs"]
+
+
+def test_a_deleted_view_is_gone_until_it_is_saved_again(layout):
+    view = save_view(layout, "A", "runs", "/runs", clock=Seconds(5.0))
+    assert delete_view(layout, view.id, clock=Seconds(6.0)) == view
+    assert saved_views(layout) == []
+    with pytest.raises(NotFoundError):
+        delete_view(layout, view.id)
+    save_view(layout, "A", "runs", "/runs", view_id=view.id, clock=Seconds(1.0))
+    assert [found.id for found in saved_views(layout)] == [view.id]

@@ -130,6 +130,16 @@ class ViewEvent:
     name: str
     url: str
     page: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEvent:
+    t: float
+    id: str
+    title: str
+    text: str
+    deleted: bool = False
 
 
 Event: TypeAlias = (
@@ -145,6 +155,7 @@ Event: TypeAlias = (
     | EndEvent
     | AliveEvent
     | ViewEvent
+    | ReportEvent
 )
 
 _CLASSES: dict[str, type[Event]] = {
@@ -160,6 +171,7 @@ _CLASSES: dict[str, type[Event]] = {
     "end": EndEvent,
     "alive": AliveEvent,
     "view": ViewEvent,
+    "report": ReportEvent,
 }
 _OPS = {cls: op for op, cls in _CLASSES.items()}
 _KEYS = {cls: tuple(field.name for field in fields(cls)) for cls in _OPS}
@@ -275,6 +287,12 @@ class _Line(dict[str, Json]):
             raise TypeError(f"{key} is not a finite number")
         return float(value)
 
+    def flag(self, key: str) -> bool:
+        value = self.get(key, False)
+        if not isinstance(value, bool):
+            raise TypeError(f"{key} is not true or false")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.get(key, [])
         if not isinstance(value, list):
@@ -368,6 +386,14 @@ _READERS: dict[str, Callable[[_Line], Event | None]] = {
     "end": _end,
     "alive": lambda line: AliveEvent(line.seconds("t")),
     "view": lambda line: ViewEvent(
-        line.seconds("t"), line.text("id"), line.text("name"), line.text("url"), line.text("page")
+        line.seconds("t"),
+        line.text("id"),
+        line.text("name"),
+        line.text("url"),
+        line.text("page"),
+        line.flag("deleted"),
+    ),
+    "report": lambda line: ReportEvent(
+        line.seconds("t"), line.text("id"), line.text("title"), line.text("text"), line.flag("deleted")
     ),
 }

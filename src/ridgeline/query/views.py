@@ -1,16 +1,14 @@
-"""Saved views: names for addresses of the UI, kept as small logs beside the runs'."""
+"""Saved views: names for addresses of the UI."""
 
 import re
 from dataclasses import dataclass
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
-from ridgeline.core.errors import InputError
-from ridgeline.core.ids import new_run_id, new_segment_id
-from ridgeline.log.events import ViewEvent, encode_event
-from ridgeline.log.frame import FrameType
+from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.core.ids import new_run_id
+from ridgeline.log.events import ViewEvent
 from ridgeline.log.layout import Layout
-from ridgeline.log.read import events_in, scan_file
-from ridgeline.log.writer import SegmentWriter
+from ridgeline.query.kept import keep, latest, time_for
 
 MAX_NAME_CHARS = 200
 MAX_URL_CHARS = 50_000
@@ -32,7 +30,7 @@ class SavedView:
 def save_view(
     layout: Layout, name: str, page: str, url: str, *, view_id: str | None = None, clock: Clock = SYSTEM_CLOCK
 ) -> SavedView:
-    """Save a view, under a new id or in place of the one that has the id.
+    """Save a view, under a new id or in place of the one that has the id; a deleted one is there again.
 
     Raises:
         InputError: The name is blank or too long, or the URL does not lie in the UI.
@@ -43,14 +41,25 @@ def save_view(
     if not _IN_THE_UI.fullmatch(url) or len(url) > MAX_URL_CHARS:
         message = f"The address of a view begins with one '/' and has at most {MAX_URL_CHARS:,} characters, none of control."
         raise InputError(message, "bad-view")
-    view = SavedView(view_id or new_run_id(), name.strip(), page, url, clock.time())
-    line = encode_event(ViewEvent(view.created, view.id, view.name, view.url, view.page))
-    writer = SegmentWriter(layout.view_segment(new_segment_id(clock)))
-    try:
-        writer.append([(FrameType.EVENTS, 0, line)])
-    finally:
-        writer.close()
+    now = time_for(layout, ViewEvent, view_id, clock)
+    view = SavedView(view_id or new_run_id(), name.strip(), page, url, now)
+    keep(layout, ViewEvent(view.created, view.id, view.name, view.url, view.page), clock)
     return view
+
+
+def delete_view(layout: Layout, view_id: str, *, clock: Clock = SYSTEM_CLOCK) -> SavedView:
+    """Delete a view and return what it was; `save_view` with its id brings it back.
+
+    Raises:
+        NotFoundError: No view has the id.
+        StorageError: The disk refuses.
+    """
+    found = next((view for view in saved_views(layout) if view.id == view_id), None)
+    if found is None:
+        raise NotFoundError(f"No saved view has the id {view_id!r}.", "no-such-view")
+    now = time_for(layout, ViewEvent, view_id, clock)
+    keep(layout, ViewEvent(now, found.id, found.name, found.url, found.page, deleted=True), clock)
+    return found
 
 
 def saved_views(layout: Layout) -> list[SavedView]:
@@ -59,11 +68,8 @@ def saved_views(layout: Layout) -> list[SavedView]:
     Raises:
         StorageError: A file of views cannot be read.
     """
-    views: dict[str, SavedView] = {}
-    events = [event for path in layout.view_segments() for event in events_in(scan_file(path).frames)]
-    for event in events:
-        if isinstance(event, ViewEvent) and _IN_THE_UI.fullmatch(event.url):
-            known = views.get(event.id)
-            if known is None or known.created <= event.t:
-                views[event.id] = SavedView(event.id, event.name, event.page, event.url, event.t)
-    return sorted(views.values(), key=lambda view: (view.created, view.id))
+    return [
+        SavedView(event.id, event.name, event.page, event.url, event.t)
+        for event in latest(layout, ViewEvent)
+        if _IN_THE_UI.fullmatch(event.url)
+    ]

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from ridgeline.core.version import __version__
 from ridgeline.server import (
+    activity,
     blobs,
     export,
     lines,
@@ -19,6 +20,7 @@ from ridgeline.server import (
     objects,
     pickers,
     plotly,
+    reports,
     run_page,
     runs,
     static,
@@ -87,6 +89,8 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
         plotly,
         markdown,
         views,
+        reports,
+        activity,
         static,
     ):
         app.include_router(part.router)

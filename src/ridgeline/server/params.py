@@ -49,6 +49,5 @@ Deleted: TypeAlias = Annotated[
         description="Ask the deleted runs, archived ones too, in place of the others; `PATCH /api/runs` takes a deletion back."
     ),
 ]
-RunId: TypeAlias = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", description="A run's id.")
-]
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
+RunId: TypeAlias = Annotated[str, Path(pattern=ID_PATTERN, description="A run's id.")]

@@ -2,14 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from ridgeline.query.views import MAX_NAME_CHARS, MAX_URL_CHARS, SavedView, save_view, saved_views
+from ridgeline.query.views import (
+    MAX_NAME_CHARS,
+    MAX_URL_CHARS,
+    SavedView,
+    delete_view,
+    save_view,
+    saved_views,
+)
 from ridgeline.server.answers import AnswersOf
+from ridgeline.server.params import ID_PATTERN
 from ridgeline.server.problems import CHANGE_PROBLEMS, PROBLEMS
 
 router = APIRouter(prefix="/api", tags=["views"])
+
+
+KeptId = Annotated[str, Path(pattern=ID_PATTERN, description="The id that saving gave.")]
 
 
 class NewView(BaseModel):
@@ -43,3 +54,15 @@ def list_views(answers: AnswersOf) -> list[View]:
 def add_view(answers: AnswersOf, view: NewView) -> View:
     """Save a view."""
     return _view(save_view(answers.repo.layout, view.name, view.page, view.url))
+
+
+@router.put("/views/{view_id}", responses=CHANGE_PROBLEMS)
+def change_view(answers: AnswersOf, view_id: KeptId, view: NewView) -> View:
+    """Save a view in place of the one that has the id; a deleted one is there again."""
+    return _view(save_view(answers.repo.layout, view.name, view.page, view.url, view_id=view_id))
+
+
+@router.delete("/views/{view_id}", responses=CHANGE_PROBLEMS)
+def remove_view(answers: AnswersOf, view_id: KeptId) -> View:
+    """Delete a view; to PUT what it was brings it back."""
+    return _view(delete_view(answers.repo.layout, view_id))

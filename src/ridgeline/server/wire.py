@@ -281,3 +281,10 @@ class ObjectPage(TypedDict):
     warnings: list[Notice]
     generation: int
     ms: float
+
+
+class ActiveDay(TypedDict):
+    """A day, as `2026-03-14`, and how many runs were started on it."""
+
+    day: str
+    runs: int

@@ -1,0 +1,57 @@
+import pytest
+
+from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.log.layout import Layout
+from ridgeline.query.reports import delete_report, report, reports, save_report
+
+
+class Seconds:
+    """A clock that is set by hand."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def time(self):
+        return self.now
+
+    def time_ns(self):
+        return int(self.now * 1e9)
+
+
+@pytest.fixture
+def layout(tmp_path):
+    layout = Layout(tmp_path)
+    layout.create()
+    return layout
+
+
+def test_a_report_is_kept_with_its_latest_text(layout):
+    first = save_report(layout, " Größe ", "# 語\n", clock=Seconds(1.0))
+    second = save_report(layout, "b", "", clock=Seconds(2.0))
+    changed = save_report(layout, "c", "new", report_id=first.id, clock=Seconds(3.0))
+    assert first.title == "Größe"
+    assert reports(layout) == [second, changed]
+    assert report(layout, first.id).text == "new"
+
+
+def test_a_deleted_report_can_come_back_though_the_clock_was_set_back(layout):
+    kept = save_report(layout, "a", "text", clock=Seconds(10.0))
+    assert delete_report(layout, kept.id, clock=Seconds(5.0)) == kept
+    assert reports(layout) == []
+    with pytest.raises(NotFoundError):
+        delete_report(layout, kept.id)
+    save_report(layout, "a", "text", report_id=kept.id, clock=Seconds(1.0))
+    assert report(layout, kept.id).text == "text"
+
+
+@pytest.mark.parametrize(("title", "text"), [("", "x"), (" ", "x"), ("x" * 201, ""), ("a", "x" * 150_001)])
+def test_what_is_no_report(layout, title, text):
+    with pytest.raises(InputError) as caught:
+        save_report(layout, title, text)
+    assert caught.value.slug == "bad-report"
+    assert reports(layout) == []
+
+
+def test_the_longest_text_fits_its_frame(layout):
+    text = "\x01" * 150_000  # six bytes each, once escaped
+    assert report(layout, save_report(layout, "a", text).id).text == text
