@@ -117,15 +117,18 @@ def measure(meter: Meter, url: str, repeats: int) -> dict[str, list[float]]:
     def move(share: float) -> None:
         page.mouse.move(axis, top + share * (bottom - top))
 
-    move(0.01)
-    page.mouse.down()
-    for i in range(repeats):
-        figures["brush grows"].append(cost(meter, lambda i=i: move(0.5 + 0.02 * i)))
-    for i in range(repeats):
-        figures["brush shrinks"].append(cost(meter, lambda i=i: move(0.58 - 0.02 * i)))
-    figures["brush ends"].append(cost(meter, page.mouse.up))
-    page.keyboard.press("Escape")
-    settle(page)
+    for _ in range(repeats):
+        move(0.01)
+        page.mouse.down()
+        move(0.5)
+        settle(page)
+        figures["brush grows"].append(cost(meter, lambda: move(0.52)))
+        figures["brush shrinks"].append(cost(meter, lambda: move(0.5)))
+        move(0.52)
+        settle(page)
+        figures["brush ends"].append(cost(meter, page.mouse.up))
+        page.keyboard.press("Escape")
+        settle(page)
     for i in range(4 * repeats):
         y = top + (0.2 + 0.02 * i) * (bottom - top)
         figures["hover"].append(cost(meter, lambda y=y: page.mouse.move(axis - 60, y)))

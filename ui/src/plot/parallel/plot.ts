@@ -62,8 +62,8 @@ export class ParallelPlot {
   #layout: Layout = layoutOf(0, 0, 0)
   #lines: Lines | null = null
   #mask: Mask = { selected: new Uint8Array(), count: 0 }
-  /** Runs that the layer of selected runs shows; null = it has to be drawn anew. */
-  #stroked: { runs: Uint8Array; style: LineStyle } | null = null
+  /** Runs that the layer of selected runs shows, and whether in the order of colours; null = it has to be drawn anew. */
+  #stroked: { runs: Uint8Array; style: LineStyle; inOrder: boolean } | null = null
   #chips: Chip[] = []
   #hovered = -1
   #drag: (Drag & { moved: boolean }) | null = null
@@ -181,7 +181,7 @@ export class ParallelPlot {
     const { scene, brushes } = this.#view!
     this.#mask = maskOf(scene.axes, brushes, scene.ids.length, this.#members())
     // While a brush grows, what it adds is stroked on top; the order of colours is put right when it is let go.
-    if (this.#drag === null) this.#stroked = null
+    if (this.#drag === null && !this.#stroked?.inOrder) this.#stroked = null
     this.#mark('selected', 'selection', 'emphasis')
   }
 
@@ -241,10 +241,13 @@ export class ParallelPlot {
     const { selected, count } = this.#mask
     const style = lineStyle(count, devicePixelRatio)
     const before = this.#stroked
-    const grew = before !== null && before.style.alpha === style.alpha && before.style.width === style.width
-    const added = grew && isWithin(before.runs, selected) ? selected.map((on, run) => (before.runs[run] ? 0 : on)) : null
+    const alike = before !== null && before.style.alpha === style.alpha && before.style.width === style.width
+    const grew = brushed && alike && isWithin(before.runs, selected)
+    if (grew && isWithin(selected, before.runs)) return
+    // Out of order only while a drag lasts: what was in order before it may have grown by a drag alone.
+    const added = grew && this.#drag !== null ? selected.map((on, run) => (before.runs[run] ? 0 : on)) : null
     const pen = added ? this.#canvases.selected.getContext('2d')! : this.#clear('selected')
-    this.#stroked = brushed ? { runs: selected, style } : null
+    this.#stroked = brushed ? { runs: selected, style, inOrder: added === null } : null
     if (brushed && this.#lines) drawRuns(pen, this.#lines, scene, added ?? selected, theme, style)
   }
 
