@@ -35,6 +35,22 @@ def test_folds_and_traces(client, golden):
     assert [row["kind"] for row in rows] == ["fold"] * 6 + ["trace"] * 12
 
 
+def test_keys_of_every_kind(client, golden):
+    rows, meta = lines_of(
+        client,
+        m=["re:^f1$", 'loss{"lang": null}'],
+        color=["run.hparams.lr > 2e-5", "tag:lab"],
+        stroke="*-metric.context.lang",
+        chart=["metric.name", 'run.metrics["f1", {"lang": "de"}].at(50)'],
+        smooth="mean:3",
+        raw=1,
+        points=0,
+        xmin=30,
+    )
+    golden("lines-keys-meta", meta)
+    golden("lines-keys-rows", rows[:3])
+
+
 def test_every_parameter_reaches_the_lines(client):
     plain, _ = lines_of(client, m="f1", x="epoch", xmin=0.3, xmax=0.9, points=0)
     assert plain[0]["x"] == [0.0, 0.4, 0.8, 1.2]

@@ -103,6 +103,9 @@ class TestRecorded:
         answer = client.get(f"/api/blobs/{sha}?name=model.bin&mime=text/html")
         assert answer.content == b"weights" * 1000
         assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''model.bin"
+        head = client.head(f"/api/blobs/{sha}?name=model.bin&mime=text/html")
+        assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "7000")
+        assert head.headers["content-disposition"] == answer.headers["content-disposition"]
         part = client.get(f"/api/blobs/{sha}", headers={"range": "bytes=0-6"})
         assert (part.status_code, part.content) == (206, b"weights")
 
