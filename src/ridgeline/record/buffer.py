@@ -3,6 +3,9 @@
 The training thread appends, the writer thread takes from the front. Under the GIL `bytearray += bytes` and
 `del bytearray[:n]` are each one indivisible step, so neither side takes a lock; the rows object is never exchanged and no
 memoryview is ever held on it. Nothing is taken off before the log has it, so a failed write needs no undoing.
+
+Without the GIL both sides take a lock. Then a signal that interrupts `track` itself, and whose handler ends the run, finds
+the writer waiting for that lock: what was tracked last may be missing when the wait for it is given up.
 """
 
 import sys
@@ -24,7 +27,8 @@ QUEUE_LIMIT_BYTES = 64 << 20
 NO_ROOM = "The log cannot be written and no more points fit into memory"
 EVENT_SIZE_BYTES = 512  # a guess for the bound on memory, not a format
 
-# True on every build but the free-threaded ones (PEP 703), where the appends need a lock.
+# False only on a free-threaded build (PEP 703) whose GIL is off: there, until Python 3.14, an append that meets a deletion
+# corrupts the bytearray. An import may turn the GIL on again, and nothing turns it off, so to ask once is enough.
 GIL_ENABLED: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
 
 T = TypeVar("T")
@@ -35,18 +39,18 @@ class Rows:
 
     def __init__(self, width: int, lock: AbstractContextManager[object]) -> None:
         self.data = bytearray()
+        self.lock = lock
         self._width = width
-        self._lock = lock
 
     def peek(self, limit_bytes: int) -> bytearray:
         """Return a copy of up to MAX_ROWS rows from the front, no more than `limit_bytes`, without taking them off."""
-        with self._lock:
+        with self.lock:
             n_rows = min(len(self.data), limit_bytes) // self._width
             return self.data[: min(n_rows, MAX_ROWS) * self._width]
 
     def discard(self, size_bytes: int) -> None:
         """Take what the log holds off the front."""
-        with self._lock:
+        with self.lock:
             del self.data[:size_bytes]
 
 
@@ -93,17 +97,23 @@ class TrackedPoint(NamedTuple):
     time: float
 
 
+def _new_lock() -> AbstractContextManager[object]:
+    return nullcontext() if GIL_ENABLED else RLock()
+
+
 class Buffer:
     """Everything that one writer has yet to write."""
 
     def __init__(self) -> None:
-        self.lock: AbstractContextManager[object] = nullcontext() if GIL_ENABLED else RLock()
+        self.lock = _new_lock()
         self.rows = Rows(ROW.size, self.lock)
         self.epoch_rows = Rows(ROW_EPOCH.size, self.lock)
         self._make_queues()
 
     def forked(self) -> None:
         """Start empty, as the child of a fork does: what the parent had buffered is the parent's to write."""
+        # A thread that is no more may have held it.
+        self.lock = self.rows.lock = self.epoch_rows.lock = _new_lock()
         # In place: the hot path holds on to these two.
         self.rows.data.clear()
         self.epoch_rows.data.clear()
