@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aggregateText, groupRows, orderGroups, sharedRow, statsOf } from './runs-groups'
+import { aggregateText, groupRows, orderGroups, sharedRow, statistics, statsOf } from './runs-groups'
 import type { NumberValues, WordValues } from './sort'
 
 const numbers = (...values: number[]): NumberValues => ({ kind: 'number', values: Float64Array.from(values) })
@@ -64,14 +64,19 @@ describe('statistics of a group', () => {
 })
 
 describe('groups in order', () => {
-  const groups = [rows(0, 1), rows(2), rows(3)].map((own, at) => ({ key: String(at), rows: own }))
+  const groups = { groups: [rows(0, 1), rows(2), rows(3)].map((own, at) => ({ key: String(at), rows: own })), groupOf: Int32Array.of(0, 0, 1, 2) }
+  const stats = statistics(groups)
   const values = numbers(1, 9, 4, Number.NaN)
   it('go by their aggregate, groups without a value last', () => {
-    expect([...orderGroups(groups, [{ values, descending: true }], 'mean')]).toEqual([0, 1, 2])
-    expect([...orderGroups(groups, [{ values, descending: false }], 'mean')]).toEqual([1, 0, 2])
-    expect([...orderGroups(groups, [{ values, descending: false }], 'range')]).toEqual([0, 1, 2])
+    expect([...orderGroups(groups, [{ values, descending: true }], 'mean', stats)]).toEqual([0, 1, 2])
+    expect([...orderGroups(groups, [{ values, descending: false }], 'mean', stats)]).toEqual([1, 0, 2])
+    expect([...orderGroups(groups, [{ values, descending: false }], 'range', stats)]).toEqual([0, 1, 2])
+  })
+  it('are worked out once', () => {
+    expect(stats(values, 0)).toBe(stats(values, 0))
+    expect(stats(values, 2)).toBeNull()
   })
   it('keep their order without a key', () => {
-    expect([...orderGroups(groups, [], 'mean')]).toEqual([0, 1, 2])
+    expect([...orderGroups(groups, [], 'mean', stats)]).toEqual([0, 1, 2])
   })
 })

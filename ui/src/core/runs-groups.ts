@@ -28,49 +28,69 @@ export interface Stats {
 
 /** Groups in the order of their values, rows within in the order given. */
 export function groupRows(rows: Uint32Array, keys: readonly Values[], length: number): Grouping {
-  const codes = new Int32Array(length)
-  for (const key of keys) refine(codes, rows, codesOf(key, rows))
-  const members = new Map<number, number[]>()
-  for (const row of rows) {
-    const list = members.get(codes[row] as number)
-    if (list) list.push(row)
-    else members.set(codes[row] as number, [row])
-  }
-  const firsts = Uint32Array.from(members.values(), (list) => list[0] as number)
+  let codes: Codes = { codes: new Int32Array(length), count: 1 }
+  for (const key of keys) codes = refined(codes, codesOf(key, rows, length), rows)
+  const members = bucketed(rows, codes)
+  const firsts = Uint32Array.from(members, (own) => own[0] as number)
   const ordered = sortRows(firsts, keys.map((values) => ({ values, descending: false })))
   const groupOf = new Int32Array(length).fill(-1)
   const groups = Array.from(ordered, (first, at): RunGroup => {
-    const own = members.get(codes[first] as number) ?? []
+    const own = members[codes.codes[first] as number] as Uint32Array
     for (const row of own) groupOf[row] = at
-    return { key: JSON.stringify(keys.map((values) => valueAt(values, first))), rows: Uint32Array.from(own) }
+    return { key: JSON.stringify(keys.map((values) => valueAt(values, first))), rows: own }
   })
   return { groups, groupOf }
 }
 
-function codesOf(values: Values, rows: Uint32Array): Int32Array {
-  if (values.kind === 'word') return values.codes
-  const seen = new Map<number, number>()
-  const codes = new Int32Array(values.values.length).fill(-1)
-  for (const row of rows) {
-    const value = values.values[row] as number
-    if (Number.isNaN(value)) continue
-    let code = seen.get(value)
-    if (code === undefined) seen.set(value, (code = seen.size))
-    codes[row] = code
-  }
-  return codes
+/** A small number for each row: rows with the same one belong together. */
+interface Codes {
+  readonly codes: Int32Array
+  readonly count: number
 }
 
-/** Tells rows of one code apart by `more`. */
-function refine(codes: Int32Array, rows: Uint32Array, more: Int32Array): void {
+function codesOf(values: Values, rows: Uint32Array, length: number): Codes {
+  const codes = new Int32Array(length)
+  if (values.kind === 'word') {
+    for (const row of rows) codes[row] = (values.codes[row] as number) + 1
+    return { codes, count: values.words.length + 1 }
+  }
   const seen = new Map<number, number>()
-  // A pair as one number: up to 2^26 of either, exact in a double.
   for (const row of rows) {
-    const pair = (codes[row] as number) * 2 ** 26 + (more[row] as number) + 1
+    const value = values.values[row] as number
+    // 0 stands for no value.
+    let code = Number.isNaN(value) ? 0 : seen.get(value)
+    if (code === undefined) seen.set(value, (code = seen.size + 1))
+    codes[row] = code
+  }
+  return { codes, count: seen.size + 1 }
+}
+
+/** Tells rows of one code apart by `more`; codes count from 0 in the order in which the rows bring them. */
+function refined(before: Codes, more: Codes, rows: Uint32Array): Codes {
+  const codes = new Int32Array(before.codes.length)
+  const seen = new Map<number, number>()
+  for (const row of rows) {
+    const pair = (before.codes[row] as number) * more.count + (more.codes[row] as number)
     let code = seen.get(pair)
     if (code === undefined) seen.set(pair, (code = seen.size))
     codes[row] = code
   }
+  return { codes, count: seen.size }
+}
+
+/** The rows of each code, in their order. */
+function bucketed(rows: Uint32Array, { codes, count }: Codes): Uint32Array[] {
+  const sizes = new Uint32Array(count)
+  for (const row of rows) sizes[codes[row] as number] = (sizes[codes[row] as number] as number) + 1
+  const buckets = Array.from(sizes, (size) => new Uint32Array(size))
+  const filled = new Uint32Array(count)
+  for (const row of rows) {
+    const code = codes[row] as number
+    const place = filled[code] as number
+    ;(buckets[code] as Uint32Array)[place] = row
+    filled[code] = place + 1
+  }
+  return buckets
 }
 
 function valueAt(values: Values, row: number): string | number | null {
@@ -79,23 +99,37 @@ function valueAt(values: Values, row: number): string | number | null {
   return Number.isFinite(value) ? value : Number.isNaN(value) ? null : String(value)
 }
 
-/** Null when no value is finite. */
+/** Null when no value is finite. The median, which takes a sort, is worked out when it is asked for. */
 export function statsOf({ values }: NumberValues, rows: Uint32Array): Stats | null {
-  const finite = Float64Array.from(rows, (row) => values[row] ?? Number.NaN).filter(Number.isFinite).sort()
-  const n = finite.length
+  let [n, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const row of rows) {
+    const value = values[row] as number
+    if (!Number.isFinite(value)) continue
+    n += 1
+    sum += value
+    if (value < min) min = value
+    if (value > max) max = value
+  }
   if (!n) return null
-  const mean = finite.reduce((sum, value) => sum + value, 0) / n
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const half = n >> 1
-  const middle = finite[half] as number
+  const mean = sum / n
+  let squares = 0
+  for (const row of rows) if (Number.isFinite(values[row])) squares += ((values[row] as number) - mean) ** 2
   return {
     n,
     mean,
     std: n > 1 ? Math.sqrt(squares / (n - 1)) : Number.NaN,
-    median: n % 2 ? middle : ((finite[half - 1] as number) + middle) / 2,
-    min: finite[0] as number,
-    max: finite[n - 1] as number,
+    min,
+    max,
+    get median() {
+      return medianOf(values, rows)
+    },
   }
+}
+
+function medianOf(values: Float64Array, rows: Uint32Array): number {
+  const own = Float64Array.from(rows, (row) => values[row] as number).filter(Number.isFinite).sort()
+  const half = own.length >> 1
+  return own.length % 2 ? (own[half] as number) : ((own[half - 1] as number) + (own[half] as number)) / 2
 }
 
 /** `.842 ± .012`, `.842`, `.80 – .87`. */
@@ -124,11 +158,25 @@ export function sharedRow(values: Values, rows: Uint32Array): number | null {
   return rows.every(same) ? first : null
 }
 
+export type StatsOf = (values: NumberValues, group: number) => Stats | null
+
+/** Statistics of the groups, each worked out once, when it is first looked at. */
+export function statistics({ groups }: Grouping): StatsOf {
+  const known = new Map<NumberValues, (Stats | null)[]>()
+  return (values, group) => {
+    let own = known.get(values)
+    if (!own) known.set(values, (own = []))
+    const rows = groups[group]?.rows
+    if (own[group] === undefined) own[group] = rows ? statsOf(values, rows) : null
+    return own[group] ?? null
+  }
+}
+
 /** Groups by the sort keys: numbers by their aggregate, words where all rows of a group share one. */
-export function orderGroups(groups: readonly RunGroup[], keys: readonly SortKey[], how: Aggregate): Uint32Array {
+export function orderGroups({ groups }: Grouping, keys: readonly SortKey[], how: Aggregate, stats: StatsOf): Uint32Array {
   const own = keys.map(({ values, descending }): SortKey => {
     if (values.kind === 'number') {
-      const aggregates = Float64Array.from(groups, ({ rows }) => aggregateValue(statsOf(values, rows), how, descending))
+      const aggregates = Float64Array.from(groups, (_, at) => aggregateValue(stats(values, at), how, descending))
       return { values: { kind: 'number', values: aggregates }, descending }
     }
     const codes = Int32Array.from(groups, ({ rows }) => {

@@ -18,8 +18,15 @@ export function searchRows(rows: Uint32Array, columns: readonly WordValues[], te
 
 function withTerm(rows: Uint32Array, columns: readonly WordValues[], term: string): Uint32Array {
   const found = columns.flatMap(({ codes, words }) => {
-    const hits = Uint8Array.from(lowerCase(words), (word) => (word.includes(term) ? 1 : 0))
-    return hits.includes(1) ? [{ codes, hits }] : []
+    const lower = lowerCase(words)
+    const hits = new Uint8Array(lower.length)
+    let some = false
+    for (let code = 0; code < lower.length; code += 1)
+      if (lower[code]?.includes(term)) {
+        hits[code] = 1
+        some = true
+      }
+    return some ? [{ codes, hits }] : []
   })
   const kept = new Uint32Array(rows.length)
   let count = 0

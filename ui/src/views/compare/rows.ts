@@ -73,7 +73,8 @@ function aboutRows(runs: readonly RunDetails[]): CompareRow[] {
     row('error', (run) => run.error ?? ''),
     row('warnings', (run) => run.warnings.map(({ message }) => message).join('\n')),
     row('note', (run) => run.note),
-    row('id', (run) => run.id),
+    // Ids always differ and say nothing.
+    { ...row('id', (run) => run.id), differs: false },
   ].filter(({ cells }) => cells.some(({ text }) => text))
 }
 

@@ -2,7 +2,7 @@
 import type { Snippet } from 'svelte'
 import type { GridColumn } from '../../components/grid'
 import { formatDelta, STATUS_WORDS } from '../../core/format'
-import { aggregateText, aggregateValue, sharedRow, statsOf } from '../../core/runs-groups'
+import { aggregateText, aggregateValue, sharedRow } from '../../core/runs-groups'
 import { extent, type RunsTable } from '../../core/runs-table'
 import { distinctWords, durationText, fittingWidth, startedText, type MetricView, type ParamView } from '../../core/runs-view'
 import type { NumberValues, Values } from '../../core/sort'
@@ -161,8 +161,8 @@ function tint(model: RunsModel, values: NumberValues, lowIsStrong: boolean): (ro
   const [low, high] = extent(values) ?? [0, 1]
   return (row) => {
     const group = model.groupAt(row)
-    const rows = group === null ? null : (model.grouping?.groups[group]?.rows ?? new Uint32Array())
-    const value = rows ? aggregateValue(statsOf(values, rows), model.view.agg, !lowIsStrong) : (values.values[row] ?? Number.NaN)
+    const value =
+      group === null ? (values.values[row] ?? Number.NaN) : aggregateValue(model.stats?.(values, group) ?? null, model.view.agg, !lowIsStrong)
     if (!Number.isFinite(value) || low === high) return undefined
     const part = (value - low) / (high - low)
     return `color-mix(in srgb, var(--pos) ${Math.round(TINT_PERCENT * (lowIsStrong ? 1 - part : part))}%, transparent)`
@@ -185,18 +185,23 @@ function groupText(model: RunsModel, column: GridColumn, group: number): string 
   const { values } = column
   if (!rows || !values) return ''
   const measure = model.measures.find(({ id }) => id === column.id)
-  if (measure) return aggregateText(statsOf(measure.values, rows), model.view.agg, measure.decimals)
+  if (measure) return aggregateText(model.stats?.(measure.values, group) ?? null, model.view.agg, measure.decimals)
   const shared = sharedRow(values, rows)
   if (shared !== null) return column.text(shared)
-  if (values.kind === 'word') return column.id === 'name' ? '' : `${new Set(Array.from(rows, (row) => values.codes[row])).size} different`
+  if (column.id === 'name') return ''
+  if (values.kind === 'word') return `${new Set(Array.from(rows, (row) => values.codes[row])).size} different`
   return spanText(column, values, rows)
 }
 
 /** What was set spreads from … to …; a mean of learning rates or start times says nothing. */
 function spanText(column: GridColumn, values: NumberValues, rows: Uint32Array): string {
-  const known = Array.from(rows).filter((row) => Number.isFinite(values.values[row]))
-  const low = known.reduce((best, row) => ((values.values[row] ?? 0) < (values.values[best] ?? 0) ? row : best), known[0] ?? 0)
-  const high = known.reduce((best, row) => ((values.values[row] ?? 0) > (values.values[best] ?? 0) ? row : best), known[0] ?? 0)
-  if (!known.length || column.id === 'created') return ''
-  return `${column.text(low)} – ${column.text(high)}`
+  if (column.id === 'created') return ''
+  let [low, high] = [-1, -1]
+  for (const row of rows) {
+    const value = values.values[row] as number
+    if (!Number.isFinite(value)) continue
+    if (low < 0 || value < (values.values[low] as number)) low = row
+    if (high < 0 || value > (values.values[high] as number)) high = row
+  }
+  return low < 0 ? '' : `${column.text(low)} – ${column.text(high)}`
 }

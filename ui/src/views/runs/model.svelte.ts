@@ -4,7 +4,7 @@ import { PageState } from '../../app/page-state.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { api } from '../../core/api'
 import { defaultMetricColumns } from '../../core/default-metrics'
-import { groupRows, orderGroups, type Grouping } from '../../core/runs-groups'
+import { groupRows, orderGroups, statistics, type Grouping } from '../../core/runs-groups'
 import { shelfQuery } from '../../core/runs-query'
 import { searchRows } from '../../core/runs-search'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
@@ -19,7 +19,9 @@ const ALL = '*'
 const ALL_BUT = '*-'
 /** Columns of every run that may make groups. */
 export const PROPERTIES = ['experiment', 'status', 'tags'] as const
-const SEARCHED = ['name', 'id', 'experiment', 'status', 'tags']
+/** Shorter words are found in every third id. */
+const ID_FROM = 8
+const SEARCHED = ['name', 'experiment', 'status', 'tags']
 
 export class RunsModel {
   readonly page = new PageState(RUNS)
@@ -34,7 +36,9 @@ export class RunsModel {
   readonly #asked = $derived.by(() => {
     if (!this.pickers.data) return null
     const params = { varying: ['varying'], all: ['params'], none: [] }[this.view.cols]
-    const keys = this.view.group.filter((key) => key.startsWith('run'))
+    // Those that vary come with the others; one that does not among the matched runs makes no groups.
+    const constant = (key: string): boolean => !this.pickers.data?.params.some(({ expression, distinct }) => expression === key && distinct > 1)
+    const keys = this.view.group.filter((key) => key.startsWith('run') && (this.view.cols === 'none' || constant(key)))
     const all = this.view.group.some((key) => key.startsWith(ALL)) ? ['varying'] : []
     return JSON.stringify([...new Set([...params, ...all, ...this.metrics.filter((id) => !this.view.hide.includes(id)), ...keys])])
   })
@@ -97,7 +101,8 @@ export class RunsModel {
   /** Runs in the order shown, without those that the search leaves out. */
   readonly found = $derived.by(() => {
     if (!this.view.find.trim()) return this.#sorted
-    const columns = SEARCHED.flatMap((id) => this.table?.columns.get(id) ?? [])
+    const searched = this.view.find.length >= ID_FROM ? [...SEARCHED, 'id'] : SEARCHED
+    const columns = searched.flatMap((id) => this.table?.columns.get(id) ?? [])
     const words = [...columns, ...this.params.map(({ values }) => values)].filter((values): values is WordValues => values.kind === 'word')
     return searchRows(this.#sorted, words, this.view.find)
   })
@@ -106,11 +111,12 @@ export class RunsModel {
     if (!table || !this.grouped) return null
     return groupRows(this.found, this.groupKeys.flatMap((key) => this.sortable.get(key) ?? []), table.length)
   })
+  readonly stats = $derived(this.grouping && statistics(this.grouping))
   /** Rows of the grid: runs by their row, group g as the row after the last run plus g. */
   readonly rows = $derived.by(() => {
-    const { table, grouping } = this
-    if (!table || !grouping) return this.found
-    const order = orderGroups(grouping.groups, sortKeys(this.sortable, this.view.sort), this.view.agg)
+    const { table, grouping, stats } = this
+    if (!table || !grouping || !stats) return this.found
+    const order = orderGroups(grouping, sortKeys(this.sortable, this.view.sort), this.view.agg, stats)
     const rows: number[] = []
     for (const at of order) {
       rows.push(table.length + at)
