@@ -81,8 +81,8 @@ class TestChoosing:
     def test_takes_patterns(self, page, charts):
         page.goto("/metrics")
         control(page, "+ add").click()
-        page.get_by_label("Pattern of metric names").fill("l*")
-        control(page, "Add 2").click()
+        page.get_by_label("Search metrics and contexts").fill("l*")
+        control(page, "Add all 2").click()
         charts.wait("charts.length === 2")
         assert sorted(charts.debug()) == ["loss", "lr"]
 
