@@ -89,7 +89,7 @@ export function paintLevel(painter: Painter, value: number, box: Box, view: View
   painter.font = `600 ${AXIS_FONT_PX}px ${view.theme.font}`
   const text = valueText(value, view.y.domain)
   const width = Math.min(box.right, painter.measureText(text).width + 2 * CHIP_ROOM_PX)
-  paintChip(painter, text, box.right - width, box.top, width, view)
+  paintChip(painter, text, Math.max(0, view.plot.left - 2 - width), box.top, width, view)
 }
 
 /** Where the crosshair and its words stand, always of one size; null when there is none in view. */

@@ -57,7 +57,7 @@ export class MetricsModel {
   )
   /** Names and varying params of the runs, for tooltips and the table. */
   readonly runs = new Resource(
-    (signal) => fetchRuns(this.state.q, ['varying'], signal),
+    (signal) => fetchRuns(this.state.q, ['varying', ...this.state.tip.filter((key) => key !== 'auto')], signal),
     () => live.generation,
   )
   /** Keys of the channels that are switched on. */
@@ -118,6 +118,13 @@ export class MetricsModel {
     return table && row !== undefined ? table.name(row) : run
   }
 
+  /** What a line is called: its group when it folds runs, else its run, with what else tells it from others. */
+  lineName(line: Line): string {
+    if (line.run === null) return line.label || 'all runs'
+    const run = this.runName(line.run)
+    return line.label === '' || line.label === run ? run : `${run} ${line.label}`
+  }
+
   /** Params that vary among the runs and are in no key, as words: `dropout, seed 0`. */
   note(run: string): string {
     const used = new Set(this.keys)
@@ -128,11 +135,28 @@ export class MetricsModel {
       .join(', ')
   }
 
+  /** Params that vary among the runs. */
   params(run: string): { key: string; text: string }[] {
+    const varying = (this.runs.data?.meta.columns ?? []).filter((column) => column.varying).map(({ name }) => name)
+    return this.facts(run, varying)
+  }
+
+  experimentOf(run: string): string | null {
+    return this.facts(run, ['experiment'])[0]?.text ?? null
+  }
+
+  tagsOf(run: string): string[] {
+    const table = this.runs.data
+    const row = table?.rowOf.get(run)
+    return table && row !== undefined ? table.tags(row) : []
+  }
+
+  /** What the table of runs says of a run in these columns. */
+  facts(run: string, columns: readonly string[]): { key: string; text: string }[] {
     const table = this.runs.data
     const row = table?.rowOf.get(run)
     if (!table || row === undefined) return []
-    return table.meta.columns.flatMap(({ name }) => {
+    return columns.flatMap((name) => {
       const values = table.columns.get(name)
       if (!values) return []
       const value = values.kind === 'number' ? values.values[row] : wordAt(values, row)

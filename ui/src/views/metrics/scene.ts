@@ -157,8 +157,13 @@ function makeFacet(
     groups: new Set(rows.map(groupOf)).size,
     nNan: shown.reduce((sum, row) => sum + row.nNan, 0),
     nInf: shown.reduce((sum, row) => sum + row.nInf, 0),
-    points: { all: shown.reduce((sum, row) => sum + row.points, 0), drawn: shown.reduce((sum, row) => sum + row.x.length, 0) },
+    points: { all: shown.reduce((sum, row) => sum + row.points, 0), drawn: shown.reduce((sum, row) => sum + standingFor(row), 0) },
   }
+}
+
+/** Points of runs that the drawn ones of a line stand for: at each place of a folded one, that of every run there. */
+function standingFor({ x, n }: LineRow): number {
+  return n ? n.reduce((sum, count) => sum + count, 0) : x.length
 }
 
 /** Null for what is hidden, and for folds that only the table shows. */

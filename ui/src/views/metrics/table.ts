@@ -107,7 +107,7 @@ function restLabels(rows: readonly LineRow[]): (row: LineRow) => string {
  *
  * Runs end in different places, on an axis of time all of them: the very last point would be that of one run.
  */
-export function endIndex({ n, x }: LineRow): number {
+export function endIndex({ n, x }: Pick<LineRow, 'n' | 'x'>): number {
   if (!n) return x.length - 1
   const most = n.reduce((max, count) => Math.max(max, count), 0)
   return n.findLastIndex((count) => count >= most / 2)
