@@ -69,14 +69,14 @@ def test_scale_and_ends_are_set_by_hand(page, plot, numbers):
     menu(page, "lr").get_by_role("menuitemradio", name="category").click()
     plot.wait("plot.axes[0].ends === null")
     menu(page, "f1 de")
-    page.get_by_role("textbox", name="Lowest value of f1 de").fill("0.5")
+    page.get_by_role("textbox", name="Range of f1 de from").fill("0.5")
     page.keyboard.press("Enter")
     plot.wait("plot.axes[2].ends[0] === 0.5")
     last = numbers.last("f1", lang="de", subset="dev").values()
     assert axis(plot, metric("de"))["outside"] == sum(value < 0.5 for value in last)
     assert state_of(page)["scale"] == ["cat:run.hparams.lr"]
     assert state_of(page)["range"] == ["last(f1{lang=de,subset=dev}):0.5.."]
-    page.get_by_role("button", name="Reset").last.click()
+    page.get_by_role("button", name="Reset range of f1 de").click()
     plot.wait("plot.axes[2].outside === 0")
 
 

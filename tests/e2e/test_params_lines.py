@@ -50,6 +50,24 @@ def test_a_hidden_run_comes_back(page, plot):
     plot.wait("plot.runs === 24")
 
 
+def test_checked_runs_are_pinned_hidden_and_opened(page, plot):
+    rows = page.get_by_role("grid", name=TABLE)
+    for at in (1, 2):
+        rows.locator(f"[data-at='{at}'] .tick").click()
+    bar = page.get_by_role("toolbar", name="Selected runs")
+    expect(bar).to_contain_text("2 selected")
+    bar.get_by_role("button", name="Pin").click()
+    plot.wait("plot.pinned.length === 2")
+    bar.get_by_role("button", name="Hide").click()
+    plot.wait("plot.runs === 22")
+    expect(bar).to_be_hidden()
+    rows.locator("[data-at='1'] .tick").click()
+    rows.locator("[data-at='2'] .tick").click()
+    bar.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**/compare?**")
+    assert len(state_of(page)["id"]) == 2
+
+
 def test_the_picture_has_real_text_and_the_table_all_numbers(page, plot, numbers):
     plot.brush(EN, 0.5, 1)
     plot.wait("plot.selected < 24")

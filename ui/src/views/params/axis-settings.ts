@@ -1,4 +1,5 @@
 /** What is set by hand for single axes, as text of the address: their scale and their ends. */
+import { readEnd } from '../../components/range'
 import { longColumn, shortColumn } from '../../core/run-columns'
 import type { ParamsState } from '../../core/view-state'
 import type { AxisRange, ScaleChoice } from '../../plot/parallel/axis'
@@ -29,7 +30,7 @@ export function readRanges(texts: readonly string[]): Map<string, AxisRange> {
   for (const text of texts) {
     const [, key, low, high] = RANGE.exec(text) ?? []
     if (key === undefined) continue
-    const range = [readEnd(low), readEnd(high)] as const
+    const range = [finiteEnd(low), finiteEnd(high)] as const
     if (range.some((end) => end !== null)) ranges.set(longColumn(key), range)
   }
   return ranges
@@ -41,11 +42,9 @@ export function writeRange(texts: readonly string[], key: string, [low, high]: A
   return low === null && high === null ? others : [...others, `${short}:${low ?? ''}..${high ?? ''}`]
 }
 
-/** A typed end; null for nothing and for what is no number. */
-export function readEnd(text: string | undefined): number | null {
-  const plain = (text ?? '').trim().replace('−', '-')
-  const value = Number(plain)
-  return plain === '' || !Number.isFinite(value) ? null : value
+function finiteEnd(text: string | undefined): number | null {
+  const value = readEnd(text ?? '', 'number')
+  return value !== null && Number.isFinite(value) ? value : null
 }
 
 /**
