@@ -122,7 +122,6 @@ class TestExpression:
         wrong = " and ".join(["run.hparams.epochs > 1"] * 12) + ' and run.metrics["f1"].lst > 2'
         query.fill(wrong)
         assert query.bounding_box()["height"] > low
-        close(page)
         query.press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
         mark = page.locator("[data-fault]")
@@ -325,6 +324,35 @@ class TestTaking:
         control(page, "Export").click()
         page.get_by_role("option", name="Copy link").click()
         assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_saved_view_is_updated_renamed_copied_and_deleted(bench):
+    charts = Charts(bench)
+    bench.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_view(bench, charts, ONE)
+    control(bench, "Views").click()
+    bench.get_by_label("Name of this view").fill("Controls")
+    control(bench, "Save", exact=True).click()
+    expect(bench.get_by_text("Saved the view “Controls”")).to_be_visible()
+    bench.keyboard.press("l")
+    bench.wait_for_url("**ys=log**")
+    control(bench, "Views").click()
+    control(bench, "Update Controls to what is shown").click()
+    expect(bench.get_by_text("“Controls” is now what is shown")).to_be_visible()
+    control(bench, "Edit Controls").click()
+    bench.get_by_label("New name of Controls").fill("Kept")
+    control(bench, "Rename").click()
+    link = bench.get_by_role("link", name="Kept")
+    expect(link).to_have_attribute("aria-current", "page")
+    control(bench, "Edit Kept").click()
+    control(bench, "Copy link").click()
+    expect(bench.get_by_text("Copied the link")).to_be_visible()
+    assert "ys=log" in bench.evaluate("navigator.clipboard.readText()")
+    control(bench, "Delete", exact=True).click()
+    expect(link).to_have_count(0)
+    control(bench, "Undo", exact=True).click()
+    control(bench, "Views").click()
+    expect(link).to_be_visible()
 
 
 def test_the_start_claims_no_goal_for_what_is_set(page):

@@ -69,7 +69,7 @@ class TestQuery:
         expect(alert).to_contain_text("nothing")
         field = runs.get_by_role("combobox", name="Which runs")
         expect(field).to_have_attribute("aria-invalid", "true")
-        mark, letters = runs.locator(".query .mark").bounding_box(), field.bounding_box()
+        mark, letters = runs.locator(".query [data-fault]").bounding_box(), field.bounding_box()
         width = mark["width"] / len("nothing")
         place = (mark["x"] - letters["x"]) / width
         assert place == pytest.approx(len("run.hparams.lr > 1 and "), abs=2)
@@ -122,7 +122,7 @@ class TestTable:
         runs.get_by_role("radio", name="varying only").click()
         expect(head(runs, "hidden")).to_have_count(0)
         runs.get_by_role("button", name="+ add").click()
-        runs.get_by_role("searchbox").fill("model.hidden")
+        runs.get_by_role("searchbox", name="Search columns").fill("model.hidden")
         runs.get_by_role("checkbox", name="model.hidden").check()
         runs.keyboard.press("Escape")
         expect(head(runs, "hidden")).to_be_visible()
