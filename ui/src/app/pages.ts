@@ -8,11 +8,14 @@ export interface Page {
 }
 
 const PAGES: Readonly<Record<string, Page>> = {
+  '/': { title: 'Home', load: () => import('../views/HomePage.svelte') },
   '/metrics': { title: 'Metrics', load: () => import('../views/MetricsPage.svelte') },
   '/params': { title: 'Params', load: () => import('../views/ParamsPage.svelte') },
   '/scatter': { title: 'Scatter', load: () => import('../views/ScatterPage.svelte') },
   '/runs': { title: 'Runs', load: () => import('../views/RunsPage.svelte') },
   '/compare': { title: 'Compare', load: () => import('../views/ComparePage.svelte') },
+  '/bookmarks': { title: 'Saved views', load: () => import('../views/BookmarksPage.svelte') },
+  '/tags': { title: 'Tags', load: () => import('../views/TagsPage.svelte') },
   '/objects': { title: 'Objects', load: () => import('../views/ObjectsPage.svelte') },
 }
 

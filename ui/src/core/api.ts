@@ -1,4 +1,4 @@
-import type { ConsolePage, Context, Pickers, Project, RunDetails, RunEdit, RunObject, SavedView, Siblings } from './wire'
+import type { ActiveDay, ConsolePage, Context, Pickers, Project, RunDetails, RunEdit, Report, RunObject, SavedView, Siblings } from './wire'
 import { contextJson } from './selector'
 
 /** The parameter that is wrong, and which characters of it. */
@@ -86,7 +86,7 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
   return response.text()
 }
 
-async function sendJson<T>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<T> {
+async function sendJson<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<T> {
   const response = await request(path, {
     method,
     headers: { 'content-type': 'application/json' },
@@ -94,6 +94,9 @@ async function sendJson<T>(method: 'POST' | 'PATCH', path: string, body: unknown
   })
   return (await response.json()) as T
 }
+
+type NewView = Pick<SavedView, 'name' | 'page' | 'url'>
+type NewReport = Pick<Report, 'title' | 'text'>
 
 const runPath = (id: string): string => `/api/runs/${encodeURIComponent(id)}`
 
@@ -113,7 +116,17 @@ export const api = {
   edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
   markdown: (text: string) => sendJson<{ html: string }>('POST', '/api/markdown', { text }),
   views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),
-  saveView: (view: Pick<SavedView, 'name' | 'page' | 'url'>) => sendJson<SavedView>('POST', '/api/views', view),
+  saveView: (view: NewView) => sendJson<SavedView>('POST', '/api/views', view),
+  /** Also brings a deleted view back. */
+  changeView: (id: string, view: NewView) => sendJson<SavedView>('PUT', `/api/views/${id}`, view),
+  deleteView: (id: string) => sendJson<SavedView>('DELETE', `/api/views/${id}`, {}),
+  reports: (signal?: AbortSignal) => getJson<Report[]>('/api/reports', signal),
+  report: (id: string, signal?: AbortSignal) => getJson<Report>(`/api/reports/${id}`, signal),
+  addReport: (report: NewReport) => sendJson<Report>('POST', '/api/reports', report),
+  /** Also brings a deleted report back. */
+  changeReport: (id: string, report: NewReport) => sendJson<Report>('PUT', `/api/reports/${id}`, report),
+  deleteReport: (id: string) => sendJson<Report>('DELETE', `/api/reports/${id}`, {}),
+  activity: (zone: string, signal?: AbortSignal) => getJson<ActiveDay[]>(`/api/activity${queryString({ zone })}`, signal),
 }
 
 export function blobUrl(sha: string, name: string, mime: string | null): string {

@@ -188,6 +188,21 @@ export interface SavedView {
   created: number
 }
 
+/** A page of Markdown. */
+export interface Report {
+  id: string
+  title: string
+  text: string
+  /** Seconds since 1970. */
+  edited: number
+}
+
+/** A day, as `2026-03-14`, and how many runs were started on it. */
+export interface ActiveDay {
+  day: string
+  runs: number
+}
+
 export interface LiveChange {
   generation: number
   runs: number
