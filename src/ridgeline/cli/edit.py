@@ -32,7 +32,8 @@ def command(
     delete: Annotated[
         bool | None,
         typer.Option(
-            "--delete/--undelete", help="Hide runs; nothing is erased. A deleted run is named by its id."
+            "--delete/--undelete",
+            help="Hide runs; nothing is erased. A deleted run is named by its id; `ridgeline runs --deleted` lists them.",
         ),
     ] = None,
 ) -> None:
@@ -46,9 +47,7 @@ def command(
             "edit-nothing",
         )
     opened = open_repo(repo)
-    opened.refresh()
-    deleted = opened.index.runs(include_deleted=True)
-    hidden = set(deleted.id[deleted.deleted].tolist())
+    hidden = set(opened.runs(deleted=True).ids)
     ids = [run if run in hidden else opened.run(run).id for run in runs]
     changed = opened.edit(
         ids,
