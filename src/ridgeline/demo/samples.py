@@ -33,7 +33,7 @@ def track_samples(run: Run, task: Task, epoch: Epoch, confusions: NDArray[np.int
     at = {"step": epoch.step, "epoch": epoch.number}
     for language in PICTURED:
         context = {"lang": language, "subset": "dev"}
-        caption = f"{language}: rows are true classes, columns predicted ones"
+        caption = "rows true, columns predicted"
         run.track(Image(_picture(dev[language]), caption), name="confusion", context=context, **at)
         if language in TABLED:
             run.track(Table(_rows(task, dev[language])), name="confusion table", context=context, **at)

@@ -153,7 +153,7 @@ export const PARAMS = {
 }
 
 export const RUN = {
-  tab: oneOf(['overview', 'metrics', 'params', 'system', 'console', 'artifacts', 'environment'], 'overview'),
+  tab: oneOf(['overview', 'metrics', 'params', 'system', 'objects', 'console', 'artifacts', 'environment'], 'overview'),
   x: text('step'),
   ys: oneOf(['lin', 'log'], 'lin'),
   sm: text('none'),

@@ -56,7 +56,7 @@ function contextKeys(pickers: Pickers, kind: Kind): Map<string, Set<Json>> {
   return found
 }
 
-/** The kinds that some run has, most common first in the order of the page. */
-export function kindsPresent(pickers: Pickers): Set<string> {
-  return new Set(pickers.metrics.map(({ kind }) => kind))
+/** The kinds that are there. */
+export function kindsPresent(metrics: Pickers['metrics']): Set<string> {
+  return new Set(metrics.map(({ kind }) => kind))
 }

@@ -3,31 +3,39 @@ import { live } from '../../app/live.svelte'
 import type { PageState } from '../../app/page-state.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { api } from '../../core/api'
+import type { MetricPicker, Pickers, RunDetails } from '../../core/wire'
 import { boxSize, mediaSize } from './boxes'
 import { captionLines } from './captions'
 import { kindsPresent } from './keys'
-import { fetchObjects, listingParams, MAX_SHOWN, type ListedObject, type ListedSeries } from './listing'
+import { fetchObjects, listingParams, type ListedObject, type ListedSeries } from './listing'
 import { KINDS, type Kind, type OBJECTS, type ObjectsState } from './state'
+
+/** A run and its series of objects. */
+export type RunSeries = Pick<RunDetails, 'id' | 'objects'>
 
 export const OBJECTS_CONTEXT = Symbol('objects')
 
 export class ObjectsModel {
   readonly page: PageState<typeof OBJECTS>
-  /** Objects of this run alone; null for all runs. */
-  readonly run: string | null
-  readonly pickers = new Resource((signal) => api.pickers(signal), () => live.generation)
+  readonly #of: (() => RunSeries) | null
+  readonly #pickers = new Resource((signal) => api.pickers(signal), () => live.generation)
   readonly listing: Resource<Awaited<ReturnType<typeof fetchObjects>>>
 
   readonly state: Readonly<ObjectsState>
   /** The kind asked for; without one, the first that some run has. */
   readonly kind: Kind | null = $derived.by(() => {
     if (this.state.kind !== 'auto') return this.state.kind
-    if (!this.pickers.data) return null
+    if (!this.choices) return null
     const present = this.present
     return KINDS.find((kind) => present.has(kind)) ?? 'image'
   })
-  readonly present = $derived.by(() => this.ownKinds ?? (this.pickers.data ? kindsPresent(this.pickers.data) : new Set<string>()))
-  readonly params = $derived.by(() => (this.kind ? listingParams(this.state, this.kind, this.run) : {}))
+  /** What there is to choose from: of the whole project, or the names of the one run. */
+  readonly choices = $derived.by((): Pickers | undefined => {
+    const all = this.#pickers.data
+    return all && this.#of ? { ...all, metrics: metricsOf(this.#of().objects) } : all
+  })
+  readonly present = $derived.by(() => kindsPresent(this.choices?.metrics ?? []))
+  readonly params = $derived.by(() => (this.kind ? listingParams(this.state, this.kind, this.#of?.().id ?? null) : {}))
   /** One string, so that an address that changes nothing asks nothing again. */
   readonly #asked = $derived(this.kind ? JSON.stringify(this.params) : null)
   /** The listing, unless it is still that of another kind. */
@@ -42,14 +50,24 @@ export class ObjectsModel {
   })
   readonly box = $derived(boxSize(this.media, this.captionCount))
 
-  constructor(page: PageState<typeof OBJECTS>, run: string | null = null, readonly ownKinds: ReadonlySet<string> | null = null) {
+  /** Args: run: the one run whose objects are shown; without it those of all. */
+  constructor(page: PageState<typeof OBJECTS>, run: (() => RunSeries) | null = null) {
     this.page = page
     this.state = page.state
-    this.run = run
+    this.#of = run
     this.listing = new Resource(
       (signal) => (this.#asked === null ? null : fetchObjects(JSON.parse(this.#asked) as ReturnType<typeof listingParams>, signal)),
       () => live.generation,
     )
+  }
+
+  /** Kinds to switch between: of one run only those that it has. */
+  get kinds(): readonly Kind[] {
+    return this.#of ? KINDS.filter((kind) => this.present.has(kind)) : KINDS
+  }
+
+  get slow(): boolean {
+    return this.listing.slow || this.#pickers.slow
   }
 
   get generation(): number {
@@ -70,7 +88,14 @@ export class ObjectsModel {
     return series !== undefined && this.data?.runs[series.run]?.status === 'running'
   }
 
-  get cut(): boolean {
-    return (this.data?.matched ?? 0) > MAX_SHOWN
+}
+
+function metricsOf(series: RunDetails['objects']): MetricPicker[] {
+  const found = new Map<string, MetricPicker>()
+  for (const { name, kind, context } of series) {
+    const one = found.get(`${kind} ${name}`) ?? { name, kind, runs: 1, contexts: [], goal: 'max' }
+    one.contexts.push({ context, runs: 1 })
+    found.set(`${kind} ${name}`, one)
   }
+  return [...found.values()]
 }
