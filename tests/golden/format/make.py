@@ -197,7 +197,8 @@ def event_cases():
         {"op": "warn", "t": 8.0, "slug": "log-write-failed", "message": "full", "count": 3},
         {"op": "end", "t": 9.0, "status": "failed", "error": "Traceback …"},
         {"op": "alive", "t": 9.0},
-        {"op": "view", "t": 9.0, "id": "v", "name": "n", "url": "/runs?q=1", "page": "runs"},
+        {"op": "view", "t": 9.0, "id": "v", "name": "n", "url": "/runs?q=1", "page": "runs", "deleted": False},
+        {"op": "report", "t": 9.0, "id": "w", "title": "n", "text": "# n", "deleted": True},
     ]  # fmt: skip
     yield "events-all", whole(frame(0, EVENTS, lines(*known)), taken(0, EVENTS, known))
     head = {**known[0], "parent": None}
