@@ -13,6 +13,9 @@ const BANDS = {
   none: 'none',
 } as const
 
+/** More names than this push everything else out of the line. */
+const NAMED = 6
+
 export function footerParts(model: MetricsModel): string[] {
   const { lines, scene, state, merged } = model
   const meta = lines.data?.meta
@@ -25,12 +28,17 @@ export function footerParts(model: MetricsModel): string[] {
   return [
     `${plural(drawn.length, 'line')}${charts} from ${formatCount(meta.series)} series of ${plural(meta.runs, 'run')}`,
     `${plural(meta.points_total, 'point')}, ${meta.exact ? 'exact' : `${formatCount(sent)} drawn: least and greatest of each stretch; zoom for all`}`,
-    state.fold ? `line = ${state.line}, band = ${BANDS[state.band]}${merged.length ? ` over ${merged.join(', ')}` : ''}` : '',
+    state.fold ? `line = ${state.line}, band = ${BANDS[state.band]}${over(merged)}` : '',
     smoothing.kind === 'none' ? '' : `smoothed: ${smoothingWords(smoothing)}`,
     outside ? `${plural(outside, 'outlier')} outside the range` : '',
     meta.x.missing ? `${plural(meta.x.missing, 'run')} without ${meta.x.label}` : '',
     state.hide.length ? `${state.hide.length} hidden` : '',
   ].filter(Boolean)
+}
+
+function over(merged: readonly string[]): string {
+  if (merged.length === 0) return ''
+  return ` over ${merged.length <= NAMED ? merged.join(', ') : `${merged.length} params that vary`}`
 }
 
 export function footerAside(model: MetricsModel): string | undefined {

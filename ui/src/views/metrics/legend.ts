@@ -3,14 +3,18 @@ import type { LegendItem } from '../../components/legend'
 import { formatCount } from '../../core/format'
 import type { MetricsState } from '../../core/view-state'
 import { MAX_LABELS } from '../../plot/lines/end-labels'
-import type { Scene } from './scene'
+import type { Group, Scene } from './scene'
 import type { Tree } from './table'
 
-/** By itself the legend stands where the names at the ends of lines do not tell all: when there are none, or too many. */
-export function showsLegend(scene: Pick<Scene, 'groups'> | null, state: Pick<MetricsState, 'leg' | 'labels'>): boolean {
+/** Longer names are cut at the end of a line. */
+const LABEL_LETTERS = 20
+
+/** By itself the legend stands where the names at the ends of lines do not tell all: when there are none, too many, or cut ones. */
+export function showsLegend(scene: { readonly groups: readonly Pick<Group, 'label'>[] } | null, state: Pick<MetricsState, 'leg' | 'labels'>): boolean {
   if (scene === null || state.leg === 'off') return false
   if (state.leg === 'on') return scene.groups.length > 0
-  return scene.groups.length > 1 && (!state.labels || scene.groups.length > MAX_LABELS)
+  const told = state.labels && scene.groups.length <= MAX_LABELS && scene.groups.every(({ label }) => label.length <= LABEL_LETTERS)
+  return scene.groups.length > 1 && !told
 }
 
 export function legendItems(scene: Scene, tree: Tree | null, hidden: ReadonlySet<string>): LegendItem[] {

@@ -184,10 +184,11 @@ export class MetricsModel {
     this.#show(facet, at, box)
   }
 
-  release(): void {
+  /** Lets the held point go, and makes what comes of it one step with that. */
+  release(patch: Partial<MetricsState> = {}): void {
+    this.page.set({ ...patch, at: [] })
     this.tip = null
     hover.clear()
-    this.page.set({ at: [] })
   }
 
   #show(facet: Facet, at: PointerAt | null, box: DOMRect): void {
@@ -222,7 +223,8 @@ export class MetricsModel {
 
   toggleChannel(channel: Channel): void {
     const { off } = this.state
-    this.page.set({ off: off.includes(channel) ? off.filter((other) => other !== channel) : [...off, channel] })
+    const next = off.includes(channel) ? off.filter((other) => other !== channel) : [...off, channel]
+    this.page.set({ off: next, ...(channel === 'ch' ? { only: '' } : {}) })
   }
 
   /** Everything but the question itself, as it is at first. */
