@@ -45,7 +45,7 @@ export function parallelLayers(scene: Scene, size: PaintSize, theme: ThemeTokens
   }
   return [
     {
-      points: (scene.ids.length - count) * scene.axes.length,
+      points: others.reduce((n, on) => n + on, 0) * scene.axes.length,
       paint: (pen) => drawPlainRuns(pen, lines, scene, others, theme.ghost, { ...styleOf(lines), alpha: 1 }),
     },
     { points: count * scene.axes.length, paint: (pen) => drawRuns(pen, lines, scene, selected, theme, lineStyle(count, 1)) },
@@ -73,9 +73,9 @@ function drawHeads(pen: Painter, layout: Layout, scene: Scene, theme: ThemeToken
     const x = layout.x[i]!
     pen.font = `600 13px ${theme.font}`
     pen.fillStyle = theme.text
-    pen.fillText(fitText(pen, axis.title, layout.gap - 6), x, 10)
+    pen.fillText(fitText(pen, axis.title, layout.gap - 6), x, 13)
     pen.font = `400 11px ${theme.font}`
     pen.fillStyle = theme.muted
-    pen.fillText(fitText(pen, axisNote(axis), layout.gap - 6), x, 27)
+    pen.fillText(fitText(pen, axisNote(axis), layout.gap - 6), x, 30)
   })
 }

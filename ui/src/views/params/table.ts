@@ -57,6 +57,13 @@ export function cellText(axis: Axis, run: number): string {
   return axis.goal === null || !Number.isFinite(value) ? slotText(axis, value) : axisNumber(axis, value)
 }
 
+/** A cell of a folded line with the values between which its runs lie: "1.5 (0 to 3)". */
+export function spreadText(axis: Axis, line: number): string {
+  const text = cellText(axis, line)
+  const [low, high] = [axis.spread?.low[line], axis.spread?.high[line]]
+  return low === undefined || high === undefined || !(low < high) ? text : `${text} (${slotText(axis, low)} to ${slotText(axis, high)})`
+}
+
 /** The given runs with all axes and ranks as CSV, numbers in full. */
 export function tableCsv(scene: Scene, runs: Iterable<number>): string {
   const head = scene.axes.flatMap((axis, i) => [axis.title, ...(scene.ranks[i] ? [`rank ${axis.title}`] : [])])
