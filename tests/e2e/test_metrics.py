@@ -313,10 +313,12 @@ class TestPointing:
         charts.wait("charts.every((chart) => chart.cursor === 10)")
         expect(page.get_by_role("heading", name="Values at epoch 10")).to_be_visible()
 
-    def test_a_click_pins_and_the_address_brings_the_whole_view_back(self, page, charts, numbers):
+    def test_shift_click_pins_and_the_address_brings_the_whole_view_back(self, page, charts, numbers):
         open_view(page, charts, {**BY_LANG, "ys": "log", "c": "run.hparams.lr"}, "charts.length === 3")
         run, series = next(iter(numbers.series("f1", LONG, lang="de", subset="dev").items()))
+        page.keyboard.down("Shift")
         charts.click("de", 30, series.value[series.epoch == 30][0])
+        page.keyboard.up("Shift")
         charts.wait("charts.every((chart) => chart.pinned.length === 1)")
         assert state_of(page)["pin"] == [run]
         page.mouse.move(5, 5)

@@ -123,6 +123,8 @@ export function strokeLine(painter: Painter, line: Line, view: View, width: numb
 
 /** Points further apart than this are drawn as dots too: the line between them is no measurement. */
 const DOT_GAP_PX = 32
+/** Dots nearer than this to another would hide the line. */
+const CROWDED_PX = 12
 
 /** Whether the points of a line in view are few enough to be told apart. */
 export function isSparse(line: Line, view: View): boolean {
@@ -135,9 +137,13 @@ function paintPoints(painter: Painter, line: Line, view: View): void {
   if (!isSparse(line, view)) return
   const [from, to] = visible(line, view)
   painter.fillStyle = line.color
+  const pixel = (i: number): number => (i < from || i >= to ? NaN : toPixel(view.x, line.x[i]!))
   for (let i = from; i < to; i++) {
+    const [before, x, after] = [pixel(i - 1), pixel(i), pixel(i + 1)]
+    // On a log axis points crowd at its end.
+    if (x - before < CROWDED_PX || after - x < CROWDED_PX) continue
     const y = toPixel(view.y, line.y[i]!)
-    if (!Number.isNaN(y)) dot(painter, toPixel(view.x, line.x[i]!), y, line.run === null ? 2.5 : 2)
+    if (!Number.isNaN(y)) dot(painter, x, y, line.run === null ? 2.5 : 2)
   }
 }
 

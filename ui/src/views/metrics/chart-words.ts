@@ -8,12 +8,15 @@ import type { FacetAxes } from './ranges'
 import type { Facet } from './scene'
 import { endIndex } from './table'
 
+/** Below this nearly every point is there; the footer says whether each is. */
+const THINNED = 1.05
+
 /** Beside the title: how many runs, and what is not shown. */
 export function factsOf(facet: Facet, { outside, unplaced }: FacetAxes): string[] {
   const { all, drawn } = facet.points
   return [
     `n = ${plural(facet.runs, 'run')}${facet.groups > 1 ? `, ${facet.groups} groups` : ''}`,
-    drawn > 0 && all > drawn ? `1 of ${formatNumber(all / drawn, all < 10 * drawn ? 2 : 3)} points` : '',
+    drawn > 0 && all >= THINNED * drawn ? `1 of ${formatNumber(all / drawn, all < 10 * drawn ? 2 : 3)} points` : '',
     facet.nNan ? `${formatCount(facet.nNan)} NaN` : '',
     facet.nInf ? `${formatCount(facet.nInf)} Inf` : '',
     unplaced ? `${plural(unplaced, 'point')} ≤ 0 not shown` : '',

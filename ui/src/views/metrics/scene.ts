@@ -32,7 +32,7 @@ export interface Facet {
   readonly groups: number
   readonly nNan: number
   readonly nInf: number
-  /** Points of the lines before they were thinned, and as they are drawn. */
+  /** Finite points of the lines before they were thinned, and as they are drawn. */
   readonly points: { readonly all: number; readonly drawn: number }
 }
 
@@ -157,7 +157,7 @@ function makeFacet(
     groups: new Set(rows.map(groupOf)).size,
     nNan: shown.reduce((sum, row) => sum + row.nNan, 0),
     nInf: shown.reduce((sum, row) => sum + row.nInf, 0),
-    points: { all: shown.reduce((sum, row) => sum + row.points, 0), drawn: shown.reduce((sum, row) => sum + standingFor(row), 0) },
+    points: { all: shown.reduce((sum, row) => sum + row.points - row.nNan - row.nInf, 0), drawn: shown.reduce((sum, row) => sum + standingFor(row), 0) },
   }
 }
 
