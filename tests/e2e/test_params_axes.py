@@ -52,7 +52,8 @@ def test_one_axis_takes_another_value_than_the_others(page, plot, numbers):
 def test_an_axis_takes_the_value_at_a_step(page, plot, numbers):
     series = numbers.series("f1", lang="es", subset="dev")
     step = int(np.median(next(iter(series.values())).step))
-    menu(page, "f1 es").get_by_role("textbox", name="at step").fill(str(step))
+    menu(page, "f1 es")
+    page.get_by_role("textbox", name="at step").fill(str(step))
     page.keyboard.press("Enter")
     key = metric("es", f"at({step})")
     plot.wait("plot.axes.some((axis) => axis.key === given)", key)

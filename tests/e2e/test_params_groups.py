@@ -77,6 +77,13 @@ def test_dashes_and_charts_split_the_runs(page, plot, numbers):
     for chart, technique in zip(shown, sorted(techniques), strict=True):
         assert chart["standout"] == max((run for run in last if of[run] == technique), key=last.get)
     assert state_of(page)["ch"] == ["run.hparams.technique"]
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="Picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save").click()
+    picture = download.value.path().read_text()
+    assert all(f"technique {technique}" in picture for technique in techniques)
+    assert "stroke-dasharray" in picture
 
 
 def test_folding_seeds_draws_the_median_of_each_setting(page, plot, numbers):
