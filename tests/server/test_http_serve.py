@@ -17,7 +17,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from ridgeline.server.serve import serve
-serve(Path(sys.argv[1]), host=sys.argv[2], port=int(sys.argv[3]))
+serve([Path(root) for root in sys.argv[3:]], host=sys.argv[1], port=int(sys.argv[2]))
 """
 
 
@@ -26,8 +26,8 @@ def start(tmp_path):
     write_run(tmp_path, "a", {}, [])
     running = []
 
-    def start_server(host="127.0.0.1", port="0"):
-        command = [sys.executable, "-c", PROGRAM, str(tmp_path / ".ridgeline"), host, port]
+    def start_server(host="127.0.0.1", port="0", more=()):
+        command = [sys.executable, "-c", PROGRAM, host, port, str(tmp_path / ".ridgeline"), *map(str, more)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
         line = process.stdout.readline()
@@ -85,3 +85,20 @@ def test_addresses():
     if socket.has_ipv6:
         with listen("::1", 0) as listening:
             assert address(listening).startswith("http://[::1]:")
+
+
+def test_several_repositories_lead_to_each_other_and_stop_together(start, tmp_path):
+    other = tmp_path / "other"
+    write_run(other, "b", {}, [])
+    process, url, _ = start(more=[other / ".ridgeline"])
+    (neighbour,) = httpx.get(f"{url}/api/project").json()["neighbours"]
+    assert neighbour["name"] == "other"
+    found = httpx.get(f"{neighbour['url']}/api/project").json()
+    assert found["root"] == str(other / ".ridgeline")
+    assert found["neighbours"] == [{"name": tmp_path.name, "url": url}]
+    assert [run["name"] for run in httpx.get(f"{neighbour['url']}/api/runs").json()["runs"]] != []
+    with httpx.stream("GET", f"{neighbour['url']}/api/live", timeout=20) as stream:
+        assert next(stream.iter_lines()) == "event: change"
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+    assert errors == ""

@@ -55,7 +55,7 @@ def command(
             f"They are saved: ridgeline up --repo {shlex.quote(str(repo))}", highlight=False, soft_wrap=True
         )
     else:
-        serve(root, port=port, on_start=lambda url: _print_links(console, url, views))
+        serve([root], port=port, on_start=lambda url: _print_links(console, url, views))
 
 
 def _train(console: Console, root: Path, todo: list[tuple[int, Recipe]], jobs: int) -> None:

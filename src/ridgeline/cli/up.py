@@ -1,14 +1,22 @@
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from ridgeline.cli.options import PortOption, RepoOption
+from ridgeline.cli.options import PortOption
 from ridgeline.log.layout import resolve_repo
 from ridgeline.server.serve import DEFAULT_PORT, serve
 
 
 def command(
-    repo: RepoOption = None,
+    repo: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--repo",
+            help="Folder with the repo; default: $RIDGELINE_REPO, else the nearest .ridgeline upwards."
+            " Several times: each gets a port of its own, and their pages lead to each other.",
+        ),
+    ] = None,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on; the default is this machine only.")
     ] = "127.0.0.1",
@@ -23,9 +31,13 @@ def command(
 ) -> None:
     """Serve the web UI."""
     serve(
-        resolve_repo(repo, for_writing=False),
+        [resolve_repo(path, for_writing=False) for path in _given(repo)],
         host=host,
         port=port,
         allowed_hosts=allow_host or (),
         open_browser=open_browser,
     )
+
+
+def _given(repos: list[str] | None) -> Sequence[str | None]:
+    return repos or (None,)

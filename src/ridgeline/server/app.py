@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
 import anyio.to_thread
@@ -31,6 +31,7 @@ from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
 from ridgeline.server.problems import install
 from ridgeline.server.security import AllowedHosts, Guard
+from ridgeline.server.wire import Neighbour
 
 # Queries are bound by the processor; more of them at once only take longer each.
 _THREADS = 8
@@ -41,13 +42,20 @@ def _warm_up() -> None:
     pa.array([0])
 
 
-def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(
+    root: Path,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    neighbours: Sequence[Neighbour] = (),
+) -> FastAPI:
     """Return the application.
 
     Args:
         root: The folder of the repository, as `resolve_repo` gives it.
         host: The address that the server listens on.
         allowed_hosts: More names that requests may call it by, such as that of a proxy; `*` for any.
+        neighbours: Other repositories that its pages lead to.
     """
     answers = Answers(root)
 
@@ -76,6 +84,7 @@ def create_app(root: Path, *, host: str = "127.0.0.1", allowed_hosts: Iterable[s
         lifespan=lifespan,
     )
     app.state.answers = answers
+    app.state.neighbours = list(neighbours)
     install(app)
     for part in (
         pickers,

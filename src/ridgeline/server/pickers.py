@@ -1,5 +1,7 @@
 """What there is: the project, and what its runs have to choose from."""
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 
 from ridgeline.core.values import strict_json
@@ -14,6 +16,11 @@ from ridgeline.server.wire import PickerLists, Project
 router = APIRouter(prefix="/api", tags=["project"])
 
 
+def project_name(root: Path) -> str:
+    """Return what a repository is called: by the folder that holds it."""
+    return root.parent.name if root.name == ".ridgeline" else root.name
+
+
 @router.get("/project", responses={200: {"model": Project}, **PROBLEMS})
 def project(request: Request, answers: AnswersOf) -> Response:
     """Return the name of the project, where it lies, and how many runs it has."""
@@ -22,13 +29,14 @@ def project(request: Request, answers: AnswersOf) -> Response:
     def render(snapshot: Snapshot) -> bytes:
         shown = snapshot.listed
         described: Project = {
-            "name": root.parent.name if root.name == ".ridgeline" else root.name,
+            "name": project_name(root),
             "root": str(root),
             "version": __version__,
             "runs": int(shown.sum()),
             "running": int((snapshot.runs.status[shown] == "running").sum()),
             "generation": snapshot.generation,
             "expression_roots": list(ROOTS),
+            "neighbours": request.app.state.neighbours,
         }
         return to_json(described)
 

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from ridgeline.core.errors import InputError
 from ridgeline.server.app import create_app
 from ridgeline.server.live import Live
+from ridgeline.server.pickers import project_name
+from ridgeline.server.wire import Neighbour
 
 # Not the usual port of Jupyter, TensorBoard, MLflow, Streamlit, Gradio, Aim, or of a web framework.
 DEFAULT_PORT = 7117
@@ -66,7 +68,7 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    root: Path,
+    roots: Sequence[Path],
     host: str = "127.0.0.1",
     port: int = DEFAULT_PORT,
     *,
@@ -74,35 +76,68 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     on_start: Callable[[str], object] | None = None,
 ) -> None:
-    """Serve a repository until the process gets SIGINT or SIGTERM, and print the address.
+    """Serve repositories until the process gets SIGINT or SIGTERM, and print the addresses.
+
+    Each has a port of its own, so that a browser keeps them apart; their pages lead to each other.
 
     Args:
-        root: The folder of the repository, as `resolve_repo` gives it.
+        roots: The folders of the repositories, as `resolve_repo` gives them; at least one.
         host: The address to listen on.
-        port: The port; when it is taken the next free one is used. 0: any.
-        open_browser: Show the page.
+        port: The port of the first; when it is taken the next free one is used. 0: any.
+        open_browser: Show the page of the first.
         allowed_hosts: More names that requests may call the server by, such as that of a proxy.
-        on_start: Called with the address once the server answers.
+        on_start: Called with the address of the first once it answers.
 
     Raises:
         InputError: The address is not one of this machine, or no port is free.
     """
-    listening = listen(host, port)
-    url = address(listening)
+    with contextlib.ExitStack() as opened:
+        listening = [opened.enter_context(listen(host, port)) for _ in roots]
+        urls = [address(found) for found in listening]
 
-    def announce() -> None:
-        sys.stdout.write(f"Ridgeline shows {root} at {url} (Ctrl+C ends it)\n")
-        if not _is_loopback(listening):
-            sys.stdout.write("Whoever reaches this address can read and edit the runs: there is no login.\n")
-        sys.stdout.flush()
-        if on_start is not None:
-            on_start(url)
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        def announce() -> None:
+            for root, url in zip(roots, urls, strict=True):
+                sys.stdout.write(f"Ridgeline shows {root} at {url} (Ctrl+C ends it)\n")
+            if not _is_loopback(listening[0]):
+                sys.stdout.write(
+                    "Whoever reaches this address can read and edit the runs: there is no login.\n"
+                )
+            sys.stdout.flush()
+            if on_start is not None:
+                on_start(urls[0])
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(urls[0],), daemon=True).start()
 
-    # uvicorn stops in good order on SIGINT, and then raises it.
-    with listening, contextlib.suppress(KeyboardInterrupt):
-        Server(create_app(root, host=host, allowed_hosts=allowed_hosts), announce).run(sockets=[listening])
+        apps = [
+            create_app(root, host=host, allowed_hosts=allowed_hosts, neighbours=_neighbours(roots, urls, at))
+            for at, root in enumerate(roots)
+        ]
+        for app, found in zip(apps[1:], listening[1:], strict=True):
+            opened.enter_context(_in_background(app, found))
+        # uvicorn stops in good order on SIGINT, and then raises it.
+        with contextlib.suppress(KeyboardInterrupt):
+            Server(apps[0], announce).run(sockets=[listening[0]])
+
+
+def _neighbours(roots: Sequence[Path], urls: Sequence[str], at: int) -> list[Neighbour]:
+    return [
+        {"name": project_name(root), "url": url}
+        for nth, (root, url) in enumerate(zip(roots, urls, strict=True))
+        if nth != at
+    ]
+
+
+@contextlib.contextmanager
+def _in_background(app: FastAPI, listening: socket.socket) -> Iterator[None]:
+    """Serve in a thread, to which no signal comes: it ends with the block."""
+    server = Server(app)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="ridgeline-server")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join()
 
 
 def listen(host: str, port: int) -> socket.socket:

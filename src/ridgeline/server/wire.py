@@ -12,6 +12,13 @@ from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 
+class Neighbour(TypedDict):
+    """Another repository that the same command serves, and the address of its pages."""
+
+    name: str
+    url: str
+
+
 class Project(TypedDict):
     """The repository; `generation` changes whenever an answer may have changed."""
 
@@ -22,6 +29,7 @@ class Project(TypedDict):
     running: int
     generation: int
     expression_roots: list[str]
+    neighbours: list[Neighbour]
 
 
 class NameCount(TypedDict):

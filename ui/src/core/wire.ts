@@ -30,6 +30,8 @@ export interface Project {
   running: number
   generation: number
   expression_roots: string[]
+  /** Other repositories that the same command serves. */
+  neighbours: { name: string; url: string }[]
 }
 
 export interface NamedCount {
@@ -155,18 +157,63 @@ export interface ConsolePage {
   next: number
 }
 
-/** A short text is there itself, anything else at `url`. */
-export interface RunObject {
+export interface ListedRun {
+  id: string
+  name: string
+  experiment: string
+  status: RunStatus
+  created: number | null
+}
+
+/** The objects of one name and context of one run. `run` counts in `ObjectListing.runs`. */
+export interface ListedSeries {
+  run: number
   name: string
   context: Context
+  n: number
+  step_first: number
+  step_last: number
+  fields: Json[]
+}
+
+export interface ListedObject {
+  id: string
+  series: number
+  row: number
+  column: number
   step: number
+  index: number | null
   epoch: number | null
   time: number | null
   mime: string
   meta: { [key: string]: Json }
   size_bytes: number
-  url?: string
-  text?: string
+  url: string
+  /** Of short texts and distributions, where they were asked for. */
+  content?: string | null
+}
+
+export interface ListedGroup {
+  label: string
+  key: { [key: string]: Json }
+}
+
+/** One page of /api/objects. */
+export interface ObjectListing {
+  kind: string
+  total: number
+  matched: number
+  offset: number
+  steps: number[]
+  last_index: number
+  runs: ListedRun[]
+  series: ListedSeries[]
+  rows: ListedGroup[]
+  columns: ListedGroup[]
+  objects: ListedObject[]
+  warnings: QueryWarning[]
+  generation: number
+  ms: number
 }
 
 export interface RunEdit {
