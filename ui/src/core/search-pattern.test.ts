@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { regexBody, searchPattern } from './search-pattern'
+import { meansValue, regexBody, searchPattern } from './search-pattern'
 
 const NAMES = ['loss', 'val/loss', 'val/f1', 'train.loss']
 const found = (text: string): string[] => NAMES.filter((name) => searchPattern(text).test(name))
@@ -15,6 +15,8 @@ describe('a search', () => {
     expect(found('*loss')).toEqual(['loss', 'val/loss', 'train.loss'])
     expect(found('val/f?')).toEqual(['val/f1'])
     expect(found('l.s*')).toEqual([])
+    expect(found('[tv]*loss')).toEqual(['val/loss', 'train.loss'])
+    expect(found('[!v]*')).toEqual(['loss', 'train.loss'])
   })
   it('by pattern means any part, and says when it is unfinished', () => {
     expect(found('/^(val|train)./')).toEqual(['val/loss', 'val/f1', 'train.loss'])
@@ -22,5 +24,13 @@ describe('a search', () => {
     expect(searchPattern('/(/').error).toMatch(/cannot be read/)
     expect(found('/(/')).toEqual([])
     expect([regexBody('/a/'), regexBody('/a'), regexBody('/a\\//')]).toEqual(['a', 'a', 'a\\/'])
+  })
+})
+
+describe('a value of a context', () => {
+  it('is meant as the server means it', () => {
+    expect([meansValue('de', 'de'), meansValue('de', 'den'), meansValue('d*', 'de'), meansValue('re:^d', 'de')]).toEqual([true, false, true, true])
+    expect([meansValue(['de', 'es'], 'es'), meansValue(null, undefined), meansValue(null, 'de'), meansValue('*', 1), meansValue('*', undefined)]).toEqual([true, true, false, true, false])
+    expect([meansValue(0, 0), meansValue(true, true), meansValue('0', 0)]).toEqual([true, true, false])
   })
 })

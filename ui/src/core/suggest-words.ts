@@ -35,6 +35,7 @@ const NUMBERS: readonly Suggestion[] = [
   { text: 'argmax', note: 'step of the greatest' },
   { text: 'argmin', note: 'step of the least' },
   { text: 'argbest', note: 'step of the best' },
+  { text: 'at(', note: 'at a step, or the last before it' },
   { text: 'first_step', note: 'step' },
 ]
 const FUNCTIONS: readonly Suggestion[] = [

@@ -1,7 +1,7 @@
 /** Which metrics a search finds, and what choosing a value of a context makes of the selectors. */
 import { isNumeric, isSystem } from '../../core/default-metrics'
 import { formatParam } from '../../core/format'
-import { regexBody, searchPattern, wholeFirst, type SearchPattern } from '../../core/search-pattern'
+import { meansValue, regexBody, searchPattern, wholeFirst, type SearchPattern } from '../../core/search-pattern'
 import { parseSelector, regexName, selectorText } from '../../core/selector'
 import type { Context, Json, MetricPicker, Pickers } from '../../core/wire'
 
@@ -56,7 +56,7 @@ export const contextWords = (context: Context): string =>
     .join(', ')
 
 const hasAll = (context: Context, wanted: Context): boolean =>
-  Object.entries(wanted).every(([key, value]) => JSON.stringify(context[key]) === JSON.stringify(value))
+  Object.entries(wanted).every(([key, value]) => meansValue(value, context[key]))
 
 /** The values of each key in which the contexts of a metric differ. */
 export function keysOf(metric: MetricPicker): Map<string, Json[]> {
