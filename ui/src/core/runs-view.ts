@@ -158,18 +158,21 @@ export function numbersOf(table: RunsTable, name: string): Float64Array {
 export const startedText = (time: number, now: number): string => (Number.isNaN(time) ? '' : formatAgo(time, now))
 export const durationText = (seconds: number): string => formatDuration(Number.isNaN(seconds) ? null : seconds)
 
-export const isArchived = (table: RunsTable, row: number): boolean => isTrue(table, 'archived', row)
-
-function isTrue(table: RunsTable, name: string, row: number): boolean {
-  const column = table.columns.get(name)
-  return column?.kind === 'word' && column.words[column.codes[row] ?? -1] === 'true'
+export function isArchived(table: RunsTable, row: number): boolean {
+  const archived = table.columns.get('archived')
+  return archived?.kind === 'word' && archived.words[archived.codes[row] ?? -1] === 'true'
 }
 
-/** What bulk actions ask of a run; of one that is not in the table they know nothing. */
-export function runFacts(table: RunsTable): (id: string) => RunFacts {
+/**
+ * What bulk actions ask of a run; of one that is not in the table they know nothing.
+ *
+ * Args:
+ *   deleted: whether the table is that of deleted runs: a table has either these or the others.
+ */
+export function runFacts(table: RunsTable, { deleted = false }: { deleted?: boolean } = {}): (id: string) => RunFacts {
   return (id) => {
     const row = table.rowOf.get(id) ?? -1
-    return { tags: table.tags(row), archived: isTrue(table, 'archived', row), deleted: isTrue(table, 'deleted', row) }
+    return { tags: table.tags(row), archived: isArchived(table, row), deleted }
   }
 }
 

@@ -53,7 +53,7 @@ export class RunsModel {
   readonly table = $derived(this.runs.data)
 
   selected = $state.raw<ReadonlySet<string>>(new Set())
-  readonly facts = $derived(this.table ? runFacts(this.table) : null)
+  readonly facts = $derived(this.table ? runFacts(this.table, { deleted: this.view.show === 'deleted' }) : null)
   /** Data row of the baseline. */
   readonly baseline = $derived.by(() => {
     const table = this.table
