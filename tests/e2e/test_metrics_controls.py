@@ -8,6 +8,8 @@ import pytest
 from e2e_screen import Charts, address, state_of
 from playwright.sync_api import expect
 
+import ridgeline
+
 LONG = "run.hparams.epochs == 60"
 DE = 'f1{"lang": "de", "subset": "dev"}'
 ONE = {"m": DE, "x": "epoch", "q": LONG}
@@ -127,6 +129,24 @@ class TestExpression:
         mark = page.locator("[data-fault]")
         assert "".join(mark.all_inner_texts()) == 'run.metrics["f1"].lst'
         faults.forgive("the server responded with a status of 4")
+
+
+def test_what_is_being_typed_stays_while_runs_are_recorded(bench, workshop):
+    charts = Charts(bench)
+    with ridgeline.Run("typed", params={"hparams": {"epochs": 98}}, repo=workshop, capture=False) as run:
+        run.track(0.5, name="typing", step=1)
+        run.flush()
+        open_view(bench, charts, {"m": "typing"})
+        query = bench.get_by_role("combobox", name="Which runs")
+        query.fill("run.hparams.epochs == 9")
+        run.track(0.6, name="typing", step=2)
+        run.flush()
+        charts.wait("charts[0].lines[0].points === 2")
+        expect(query).to_have_value("run.hparams.epochs == 9")
+        expect(query).to_be_focused()
+        query.press_sequentially("8")
+        query.press("Enter")
+        bench.wait_for_url("**98**")
 
 
 class TestGrouping:

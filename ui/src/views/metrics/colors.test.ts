@@ -81,6 +81,7 @@ describe('shuffling', () => {
     const plain = decode(METRICS, '')
     const five = groups(['a', 'b', 'c', 'd', 'e', 'f'])
     expect(strokeDashes(five, coloringOf(plain))).toEqual([0, 1, 2, 3, 4, 0])
+    expect(strokeDashes(groups(['a']), coloringOf({ ...plain, stable: true, dashes: 3 }))).toEqual([0])
     expect(strokeDashes(five, coloringOf({ ...plain, dashes: 3 })).slice(0, 5).sort()).toEqual([0, 1, 2, 3, 4])
   })
 })

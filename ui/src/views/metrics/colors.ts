@@ -92,8 +92,9 @@ function dealt(groups: readonly LineGroup[], coloring: Coloring, tokens: Tokens)
   })
 }
 
-/** The dash of each group of stroke. */
+/** The dash of each group of stroke; one group alone is not dashed. */
 export function strokeDashes(groups: readonly LineGroup[], coloring: Coloring): number[] {
+  if (groups.length < 2) return groups.map(() => 0)
   const order = shuffled(DASHES.map((_, dash) => dash), coloring.dashShuffle)
   return groups.map(({ label }, at) => order[(coloring.stable ? hashOf(label) : at) % order.length]!)
 }
