@@ -19,8 +19,8 @@ export function summaryOf(scene: Scene): string {
     const words = importanceWords(scene.importance[i]!)
     return words ? [`${axis.title} ${words}`] : []
   })
-  const with_ = scene.colourBy && strengths.length > 0 ? ` Correlation with ${scene.colourBy.title}: ${strengths.join(', ')}.` : ''
-  return `${plural(scene.ids.length, 'line')} over ${plural(scene.axes.length, 'axis', 'axes')}.${best}${with_}`
+  const correlation = scene.colourBy && strengths.length > 0 ? ` Correlation with ${scene.colourBy.title}: ${strengths.join(', ')}.` : ''
+  return `${plural(scene.ids.length, 'line')} over ${plural(scene.axes.length, 'axis', 'axes')}.${best}${correlation}`
 }
 
 /** Args: selected: lines in the brush; null without one. */
