@@ -218,3 +218,18 @@ def test_an_empty_page_says_how_to_fill_it(browse, server):
     expect(page.get_by_role("heading", name="No sounds recorded yet")).to_be_visible()
     page.get_by_role("button", name="Show images").click()
     expect(boxes(page).first).to_be_visible()
+
+
+def test_a_run_that_goes_on_shows_its_newest(browse, tmp_path):
+    with ridgeline.Run(repo=tmp_path, name="live", capture=False) as run:
+        run.track(ridgeline.Text("first"), name="words", step=0)
+        run.flush()
+        with serve(run.repo) as url:
+            page = browse(url)
+            page.goto("/objects")
+            expect(boxes(page)).to_contain_text(["first"])
+            run.track(ridgeline.Text("second"), name="words", step=7)
+            run.flush()
+            expect(boxes(page)).to_contain_text(["second"])
+            expect(boxes(page)).to_have_count(1)
+            expect(page.locator("[data-step]")).to_contain_text("up to 7")

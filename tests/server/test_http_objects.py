@@ -229,10 +229,11 @@ def test_the_answer_as_a_whole(tmp_path, serve, golden):
         field="run.name",
     )
     for item in answer["objects"]:
-        assert item.pop("time") > 0
-        run_id, segment, offset = item.pop("id").split("/")
-        assert item.pop("url") == f"/api/runs/{run_id}/objects/{segment}/{offset}"
-    assert answer["runs"][0].pop("created") > 0
+        run_id, segment, offset = item["id"].split("/")
+        assert item["url"] == f"/api/runs/{run_id}/objects/{segment}/{offset}"
+        assert item["time"] > 0
+        item |= {"id": "one/segment/0", "url": "/api/runs/one/objects/segment/0", "time": 1000.0}
+    answer["runs"][0]["created"] = 1000.0
     golden("objects-of-all", answer)
 
 

@@ -192,8 +192,8 @@ def test_nothing_outside_is_read(served, path):
         "lines.arrow?m=f1&line=mode", "lines.arrow?m=f1&fold=maybe", "lines.arrow?m=f1&smooth=ema:9", "lines.arrow?m={",
         "lines.arrow?m=re:(", "lines.arrow?m=" + "m" * 20_000, "lines.arrow?m=f1&x=metric:", "lines.arrow?m=f1&color=run.",
         "lines.arrow?m=f1&color=" + "run.a" * 3000, "lines.arrow?m=f1&x=metric:nope", "export?format=xlsx", "runs.arrow?columns=%",
-        "runs/run1/console?after=-1", "runs/run1/console?limit=1e9", "runs/run1/objects?context=[1]", "runs/run1/objects?context={",
-        "runs/run1/objects?context=" + "[" * 9000, "runs/run1/objects?name=nope", "blobs/" + "0" * 64, "views/x", "live/x",
+        "runs/run1/console?after=-1", "runs/run1/console?limit=1e9", "objects", "objects?kind=film", "objects?kind=text&m=a{",
+        "objects?kind=text&m=a{" + "[" * 900 + "}", "runs/run1/objects", "blobs/" + "0" * 64, "views/x", "live/x",
     ],
 )  # fmt: skip
 def test_nonsense_is_a_problem_of_the_asker(client, query):

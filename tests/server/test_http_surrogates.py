@@ -104,7 +104,6 @@ def client(root, serve_module):
         "/api/runs/r",
         "/api/runs/r/siblings",
         "/api/runs/r/console",
-        "/api/runs/r/objects",
         "/api/objects?kind=text",
         "/api/views",
     ],

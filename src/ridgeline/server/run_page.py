@@ -1,20 +1,18 @@
 """One run: all about it, how it stands among its siblings, its console, and the objects it tracked."""
 
-import json
 from itertools import groupby
 from typing import Annotated
-from urllib.parse import quote
 
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
-from ridgeline.core.values import Json, strict_json
-from ridgeline.query.run_view import MetricSummary, RunView, TrackedObject
+from ridgeline.core.errors import NotFoundError, did_you_mean
+from ridgeline.core.values import strict_json
+from ridgeline.query.run_view import MetricSummary, RunView
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
-from ridgeline.server.params import RunId, Text
+from ridgeline.server.params import RunId
 from ridgeline.server.problems import PROBLEMS
 from ridgeline.server.run_columns import durations
 from ridgeline.server.siblings import siblings
@@ -23,8 +21,6 @@ from ridgeline.server.wire import (
     ConsolePage,
     ObjectSeries,
     RunDetails,
-    RunObject,
-    RunObjects,
     SeriesSummary,
     Siblings,
 )
@@ -158,58 +154,3 @@ def run_console(
         return to_json(page)
 
     return answers.answer(request, render)
-
-
-@router.get("/objects", responses={200: {"model": RunObjects}, **PROBLEMS})
-def run_objects(
-    request: Request,
-    answers: AnswersOf,
-    run_id: RunId,
-    name: Text | None = None,
-    context: Annotated[
-        str, Query(max_length=10_000, description="Keys that the context must have, as JSON.")
-    ] = "{}",
-) -> Response:
-    """Return texts, images, audio, figures and distributions of a run by step; short texts in full, others by URL."""
-    wanted = _context(context)
-
-    def render(snapshot: Snapshot) -> bytes:
-        found = find_run(snapshot, run_id).objects(name or None, wanted)
-        found.sort(key=lambda item: (item.entry.step, item.entry.time))
-        listed: RunObjects = {"objects": [_object(run_id, item) for item in found]}
-        return to_json(listed)
-
-    return answers.answer(request, render)
-
-
-def _context(text: str) -> dict[str, Json]:
-    try:
-        context: Json = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        context = None
-    if not isinstance(context, dict):
-        raise InputError(
-            f'context is {text[:100]!r}; it is a JSON object such as {{"lang": "de"}}.', "bad-context"
-        )
-    return context
-
-
-def _object(run_id: str, item: TrackedObject) -> RunObject:
-    entry = item.entry
-    described: RunObject = {
-        "name": item.name,
-        "context": strict_json(item.context),
-        "step": entry.step,
-        "epoch": None if entry.epoch is None else json_number(entry.epoch),
-        "time": json_number(entry.time),
-        "mime": entry.mime,
-        "meta": strict_json(entry.meta),
-        "size_bytes": entry.size_bytes,
-    }
-    if entry.blob is not None:
-        described["url"] = f"/api/blobs/{quote(entry.blob, safe='')}?mime={quote(entry.mime, safe='')}"
-    elif entry.mime.startswith("text/"):  # in the log stands what is short
-        described["text"] = item.read().decode("utf-8", "replace")
-    else:
-        described["url"] = f"/api/runs/{run_id}/objects/{entry.segment}/{entry.offset}"
-    return described

@@ -195,27 +195,6 @@ class ConsolePage(TypedDict):
     next: int
 
 
-class RunObject(TypedDict):
-    """An object that a run tracked: short texts as `text`, others by `url`."""
-
-    name: str
-    context: JsonValue
-    step: int
-    epoch: float | None
-    time: float | None
-    mime: str
-    meta: JsonValue
-    size_bytes: int
-    text: NotRequired[str]
-    url: NotRequired[str]
-
-
-class RunObjects(TypedDict):
-    """Objects of a run by step."""
-
-    objects: list[RunObject]
-
-
 class ListedRun(TypedDict):
     """A run that objects of a list belong to."""
 

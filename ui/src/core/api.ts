@@ -1,5 +1,4 @@
-import type { ActiveDay, ConsolePage, Context, Pickers, Project, RunDetails, RunEdit, Report, RunObject, SavedView, Siblings } from './wire'
-import { contextJson } from './selector'
+import type { ActiveDay, ConsolePage, Pickers, Project, RunDetails, RunEdit, Report, SavedView, Siblings } from './wire'
 
 /** The parameter that is wrong, and which characters of it. */
 export interface Fault {
@@ -108,11 +107,6 @@ export const api = {
   siblings: (id: string, signal?: AbortSignal) => getJson<Siblings>(`${runPath(id)}/siblings`, signal),
   console: (id: string, after: number, signal?: AbortSignal) =>
     getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit: 2000 })}`, signal),
-  objects: (id: string, name: string, context: Context, signal?: AbortSignal) =>
-    getJson<{ objects: RunObject[] }>(
-      `${runPath(id)}/objects${queryString({ name, context: contextJson(context) })}`,
-      signal,
-    ),
   edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
   markdown: (text: string) => sendJson<{ html: string }>('POST', '/api/markdown', { text }),
   views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),

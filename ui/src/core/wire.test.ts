@@ -10,7 +10,7 @@ const TYPES = {
   run: 'RunDetails',
   'run-full': 'RunDetails',
   siblings: 'Siblings',
-  objects: '{ objects: RunObject[] }',
+  'objects-of-all': 'ObjectListing',
   console: 'ConsolePage',
   'runs-arrow-meta': 'RunsMeta',
   'lines-meta': 'LinesMeta',

@@ -260,6 +260,9 @@ export interface LiveChange {
 export interface QueryWarning {
   slug: string
   message: string
+  /** The characters of the query that it is about. */
+  start?: number
+  end?: number
 }
 
 /** Schema metadata of /api/runs.arrow. */

@@ -1,6 +1,6 @@
 /** How large the boxes of each kind are. */
 import { naturalSize, ratioOf, type BoxSize } from './layout'
-import type { ListedObject } from './listing'
+import type { ListedObject } from '../../core/wire'
 import type { Kind, ObjectsState } from './state'
 
 export const CAPTION_LINE_PX = 16

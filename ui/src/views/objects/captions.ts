@@ -2,7 +2,8 @@
 import { formatBytes, formatNumber, formatParam } from '../../core/format'
 import { contextLabel } from '../../core/selector'
 import { keyWord } from './keys'
-import { isOwnField, type ListedObject, type Listing } from './listing'
+import type { ListedObject, ObjectListing } from '../../core/wire'
+import { isOwnField } from './listing'
 
 export interface CaptionLine {
   field: string
@@ -10,7 +11,7 @@ export interface CaptionLine {
 }
 
 /** One line a field, without those that say nothing. The fields of series stand in the order in which they were asked for. */
-export function captionLines(listing: Listing, item: ListedObject, fields: readonly string[]): CaptionLine[] {
+export function captionLines(listing: ObjectListing, item: ListedObject, fields: readonly string[]): CaptionLine[] {
   const asked = fields.filter((field) => !isOwnField(field))
   return fields.flatMap((field) => {
     const text = isOwnField(field) ? ownText(listing, item, field) : seriesText(listing, item, field, asked.indexOf(field))
@@ -18,7 +19,7 @@ export function captionLines(listing: Listing, item: ListedObject, fields: reado
   })
 }
 
-function ownText(listing: Listing, item: ListedObject, field: string): string {
+function ownText(listing: ObjectListing, item: ListedObject, field: string): string {
   const series = listing.series[item.series]
   const caption = item.meta['caption']
   switch (field) {
@@ -39,7 +40,7 @@ function ownText(listing: Listing, item: ListedObject, field: string): string {
   }
 }
 
-function seriesText(listing: Listing, item: ListedObject, field: string, at: number): string {
+function seriesText(listing: ObjectListing, item: ListedObject, field: string, at: number): string {
   const value = listing.series[item.series]?.fields[at]
   return value === null || value === undefined ? '' : `${keyWord(field)} ${formatParam(value)}`
 }

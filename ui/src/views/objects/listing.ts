@@ -1,66 +1,8 @@
 /** The answer of /api/objects, and how it is asked for. */
 import { getJson, queryString, type ParamValue } from '../../core/api'
 import { contextJson, selectorText } from '../../core/selector'
-import type { Context, Json, QueryWarning, RunStatus } from '../../core/wire'
+import type { ListedSeries, ObjectListing } from '../../core/wire'
 import type { Kind, ObjectsState } from './state'
-
-export interface ListedRun {
-  id: string
-  name: string
-  experiment: string
-  status: RunStatus
-  created: number | null
-}
-
-/** The objects of one name and context of one run. `run` counts in `Listing.runs`. */
-export interface ListedSeries {
-  run: number
-  name: string
-  context: Context
-  n: number
-  step_first: number
-  step_last: number
-  fields: Json[]
-}
-
-export interface ListedObject {
-  id: string
-  series: number
-  row: number
-  column: number
-  step: number
-  index: number | null
-  epoch: number | null
-  time: number | null
-  mime: string
-  meta: { [key: string]: Json }
-  size_bytes: number
-  url: string
-  /** Of short texts and distributions, where they were asked for. */
-  content?: string | null
-}
-
-export interface ListedGroup {
-  label: string
-  key: { [key: string]: Json }
-}
-
-export interface Listing {
-  kind: Kind
-  total: number
-  matched: number
-  offset: number
-  steps: number[]
-  last_index: number
-  runs: ListedRun[]
-  series: ListedSeries[]
-  rows: ListedGroup[]
-  columns: ListedGroup[]
-  objects: ListedObject[]
-  warnings: QueryWarning[]
-  generation: number
-  ms: number
-}
 
 /** What a page shows at most; more than that nobody scrolls through. */
 export const MAX_SHOWN = 20_000
@@ -92,12 +34,12 @@ export function listingParams(state: ObjectsState, kind: Kind, run: string | nul
   }
 }
 
-export async function fetchObjects(params: Record<string, ParamValue>, signal?: AbortSignal): Promise<Listing> {
-  return getJson<Listing>(`/api/objects${queryString(params)}`, signal)
+export async function fetchObjects(params: Record<string, ParamValue>, signal?: AbortSignal): Promise<ObjectListing> {
+  return getJson<ObjectListing>(`/api/objects${queryString(params)}`, signal)
 }
 
 /** All objects of a kind of one run. */
-export async function fetchRunObjects(kind: Kind, run: string, signal?: AbortSignal): Promise<Listing> {
+export async function fetchRunObjects(kind: Kind, run: string, signal?: AbortSignal): Promise<ObjectListing> {
   return fetchObjects({ kind, q: `run.id == ${JSON.stringify(run)}`, limit: MAX_SHOWN }, signal)
 }
 

@@ -3,11 +3,11 @@ import { live } from '../../app/live.svelte'
 import type { PageState } from '../../app/page-state.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { api } from '../../core/api'
-import type { MetricPicker, Pickers, RunDetails } from '../../core/wire'
+import type { ListedObject, ListedSeries, MetricPicker, Pickers, RunDetails } from '../../core/wire'
 import { boxSize, mediaSize } from './boxes'
 import { captionLines } from './captions'
 import { kindsPresent } from './keys'
-import { fetchObjects, listingParams, type ListedObject, type ListedSeries } from './listing'
+import { fetchObjects, listingParams } from './listing'
 import { KINDS, type Kind, type OBJECTS, type ObjectsState } from './state'
 
 /** A run and its series of objects. */

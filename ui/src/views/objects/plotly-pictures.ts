@@ -53,6 +53,7 @@ function openFrame(): Promise<Window> {
   element.src = '/api/plotly/frame'
   element.setAttribute('sandbox', 'allow-scripts')
   element.setAttribute('aria-hidden', 'true')
+  element.title = 'Draws figures'
   element.tabIndex = -1
   element.style.cssText = 'position:fixed;left:-9999px;top:0;width:800px;height:600px;border:0;visibility:hidden'
   return new Promise((resolve, reject) => {

@@ -1,12 +1,13 @@
 /** An object shown large, among all of its kind that its run has: the steps, indices and series to go to. */
 import { live } from '../../app/live.svelte'
 import { Resource } from '../../app/resource.svelte'
-import { fetchRunObjects, runOf, seriesKey, type ListedObject, type ListedSeries, type Listing } from './listing'
+import type { ListedObject, ListedSeries, ObjectListing } from '../../core/wire'
+import { fetchRunObjects, runOf, seriesKey } from './listing'
 import type { Kind } from './state'
 
 export class Viewed {
   readonly #id: () => string
-  readonly listing: Resource<Listing>
+  readonly listing: Resource<ObjectListing>
   readonly item = $derived.by((): ListedObject | undefined => this.listing.data?.objects.find(({ id }) => id === this.#id()))
   readonly series = $derived.by((): ListedSeries | undefined => (this.item ? this.listing.data?.series[this.item.series] : undefined))
   readonly run = $derived.by(() => (this.series ? this.listing.data?.runs[this.series.run] : undefined))
@@ -44,7 +45,7 @@ export class Viewed {
 }
 
 /** Of a run's objects the one that compares with `like`: same name and context, the newest step up to its step, its index. */
-export function counterpart(listing: Listing, like: { item: ListedObject; series: ListedSeries }): ListedObject | undefined {
+export function counterpart(listing: ObjectListing, like: { item: ListedObject; series: ListedSeries }): ListedObject | undefined {
   const key = seriesKey(like.series)
   const own = listing.objects.filter(({ series }) => seriesKey(listing.series[series]!) === key)
   const step = own.findLast((one) => one.step <= like.item.step)?.step ?? own[0]?.step
