@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scaleOf } from './scale'
-import { boxOf, isDrag, zoomOf } from './zoom'
+import { boxOf, isDrag, wheelRange, zoomOf } from './zoom'
 
 const plot = { left: 40, top: 10, right: 440, bottom: 210 }
 const x = scaleOf('linear', [0, 40], [40, 440])
@@ -29,5 +29,17 @@ describe('isDrag', () => {
   it('tells a drag from an unsteady click', () => {
     expect(isDrag({ fromX: 10, fromY: 10, toX: 12, toY: 11 })).toBe(false)
     expect(isDrag({ fromX: 10, fromY: 10, toX: 10, toY: 14 })).toBe(true)
+  })
+})
+
+describe('wheelRange', () => {
+  it('keeps what lies below the pointer in its place, on linear and on log axes', () => {
+    const linear = scaleOf('linear', [0, 100], [0, 200])
+    const [low, high] = wheelRange(linear, 50, -100)
+    expect((25 - low) / (high - low)).toBeCloseTo(0.25)
+    expect(high - low).toBeCloseTo(100 / 1.15)
+    const log = wheelRange(scaleOf('log', [1, 100], [0, 200]), 100, 100)
+    expect(log[0] * log[1]).toBeCloseTo(100)
+    expect(log[0]).toBeLessThan(1)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseSettings } from './chart-settings'
 import { answer, drawing, row, state } from './metrics.fixture'
 import { axesOf } from './ranges'
 import { buildScene } from './scene'
@@ -55,5 +56,17 @@ describe('axesOf', () => {
   it('reads seconds as durations or times', () => {
     const format = (kind: string): string => axesOf(facets, state(''), { ...given.meta, x: { kind, label: '', missing: 0 } })[0]!.axes.xFormat
     expect(['step', 'relative', 'absolute', 'metric'].map(format)).toEqual(['number', 'duration', 'time', 'number'])
+  })
+})
+
+describe('axes of one chart', () => {
+  it('have a scale, a range and a place of their own', () => {
+    const charts = ['de', 'en'].map((label) => ({ label, key: {} }))
+    const given = answer([row({ chart: 0 }), row({ chart: 1 })], { charts })
+    const { facets } = buildScene(given, drawing())
+    const settings = parseSettings(['ys=log,y=0.1..2,x=1..2@en'])
+    const [de, en] = axesOf(facets, state(), given.meta, settings)
+    expect([en!.axes.yScale, en!.axes.y, en!.axes.x]).toEqual(['log', [0.1, 2], [1, 2]])
+    expect([de!.axes.yScale, de!.axes.x]).toEqual(['linear', [1, 3]])
   })
 })
