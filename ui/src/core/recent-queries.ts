@@ -1,7 +1,11 @@
 /** The expressions that were run in this browser, newest first. */
+import type { Suggestion, Suggestions } from './suggest'
 
 const KEY = 'ridgeline.queries'
 const KEPT = 30
+/** So many are offered before anything is typed, and behind the suggestions for what is. */
+const UNASKED = 6
+const TYPED = 2
 
 export function recentQueries(storage: Pick<Storage, 'getItem'> = localStorage): string[] {
   try {
@@ -28,4 +32,17 @@ function keep(queries: readonly string[], storage: Pick<Storage, 'setItem'>): vo
   } catch {
     // Storage may be switched off or full; then nothing is remembered.
   }
+}
+
+/** Suggestions with whole expressions that were run before: first when nothing is typed, else the few that begin with it. */
+export function withRecent(text: string, recent: readonly string[], words: Suggestions | null): Suggestions | null {
+  const typed = text.trim()
+  const whole = recent.filter((query) => query !== typed && query.startsWith(typed))
+  const from = (start: number, queries: readonly string[]): Suggestion[] => queries.map((query) => ({ text: query.slice(start), note: 'recent' }))
+  const start = typed === '' ? 0 : (words?.start ?? 0)
+  const end = typed === '' ? text.length : (words?.end ?? text.length)
+  const known = new Set(words?.items.map((item) => item.text))
+  const offered = words?.items ?? []
+  const items = typed === '' ? [...from(0, whole.slice(0, UNASKED)), ...offered] : [...offered, ...from(start, whole.slice(0, TYPED)).filter((item) => !known.has(item.text))]
+  return items.length ? { start, end, items } : null
 }

@@ -215,6 +215,12 @@ export class MetricsModel {
     return error instanceof ApiError && error.fault?.parameter === parameter ? error.message : null
   }
 
+  /** The metric selector that the server cannot read. */
+  get wrongSelector(): string | null {
+    const { error } = this.lines
+    return error instanceof ApiError && error.fault?.parameter === 'm' ? error.fault.text : null
+  }
+
   /** New keys of a channel switch it on. */
   setKeys(channel: Channel, keys: string[]): void {
     const off = this.state.off.filter((other) => other !== channel)
