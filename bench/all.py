@@ -15,6 +15,7 @@ SCRIPTS = [
     "api.py",
     "ui_lines.py",
     "ui_parallel.py",
+    "ui_table.py",
     "peers/compare.py",
 ]
 

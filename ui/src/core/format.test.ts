@@ -9,6 +9,7 @@ import {
   formatFixed,
   formatNumber,
   formatParam,
+  isZero,
   paramNumberFormat,
   plural,
 } from './format'
@@ -90,5 +91,12 @@ describe('times and sizes', () => {
     expect(plural(1, 'run')).toBe('1 run')
     expect(plural(1200, 'run')).toBe('1200 runs')
     expect(formatCount(10_800)).toBe('10\u202f800')
+  })
+})
+
+describe('a difference that rounds to nothing', () => {
+  it('reads as zero', () => {
+    expect(['.000', '0', ''].map(isZero)).toEqual([true, true, true])
+    expect(['+.001', '−10', '∞', 'NaN'].map(isZero)).toEqual([false, false, false, false])
   })
 })

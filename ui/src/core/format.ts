@@ -19,6 +19,9 @@ export function formatDelta(value: number, decimals: number): string {
   return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text
 }
 
+/** Whether a number as text reads as nothing: it has no sign and takes no colour. */
+export const isZero = (text: string): boolean => !/[1-9∞]|NaN/.test(text)
+
 const trimZero = (text: string): string => (text.startsWith('0.') ? text.slice(1) : text)
 
 function groupThousands(text: string): string {

@@ -1,6 +1,6 @@
 /** Runs side by side, as rows of text: what they were given, where they ran, what came out. */
 import { isSystem } from '../../core/default-metrics'
-import { decimalsFor, formatDelta, formatDuration, formatFixed, formatParam, formatTime, paramNumberFormat, STATUS_WORDS } from '../../core/format'
+import { decimalsFor, formatDelta, formatDuration, formatFixed, formatParam, formatTime, isZero, paramNumberFormat, STATUS_WORDS } from '../../core/format'
 import { commandText, flattenParams } from '../../core/params'
 import { contextJson, contextLabel } from '../../core/selector'
 import type { Goal, Json, RunDetails, RunMetric } from '../../core/wire'
@@ -164,5 +164,6 @@ function metricRow({ name, context, goal }: RunMetric, values: readonly number[]
 
 function difference(delta: number, at: number, decimals: number, goal: Goal): Pick<CompareCell, 'delta' | 'tone'> {
   if (at === 0 || !Number.isFinite(delta)) return {}
-  return { delta: formatDelta(delta, decimals), ...(delta === 0 ? {} : { tone: delta > 0 === (goal === 'max') ? ('better' as const) : ('worse' as const) }) }
+  const text = formatDelta(delta, decimals)
+  return { delta: text, ...(isZero(text) ? {} : { tone: delta > 0 === (goal === 'max') ? ('better' as const) : ('worse' as const) }) }
 }

@@ -2,6 +2,7 @@
 import type { GridColumn } from '../../components/grid'
 import { ApiError } from '../../core/api'
 import { formatCount, plural } from '../../core/format'
+import { shortColumn } from '../../core/run-columns'
 import type { TextTable } from '../../core/table-text'
 import { scaleId, sparkId } from './grid-columns'
 import type { RunsModel } from './model.svelte'
@@ -11,7 +12,7 @@ export function describeOrder(model: RunsModel, all: readonly GridColumn[]): str
   const keys = model.view.sort.map((key) => {
     const id = key.replace(/^-/, '')
     const column = all.find((item) => item.id === id)
-    return `${(column?.block ? column.group : column?.title) ?? id}${key.startsWith('-') ? ' ↓' : ' ↑'}`
+    return `${(column?.block ? column.group : column?.title) ?? shortColumn(id)}${key.startsWith('-') ? ' ↓' : ' ↑'}`
   })
   const experiments = model.pickers.data?.experiments ?? []
   const where = experiments.length === 1 ? `${experiments[0]?.name}, ` : ''
@@ -33,7 +34,7 @@ export function footerParts(model: RunsModel): (string | false | null | undefine
     `${formatCount(table.meta.matched)} of ${plural(table.meta.total, 'run')}, exact`,
     model.grouping && `${{ mean: 'mean ± standard deviation', median: 'median', range: 'min – max' }[view.agg]} of each group`,
     baseline !== null && `Δ = value − ${table.name(baseline)} · blue better, orange worse than the baseline`,
-    dots && 'dots on the scale above them, hollow beyond it',
+    dots && (model.grouping ? 'bars from the lowest to the highest run' : 'dots on the scale above them, hollow beyond it'),
     table.length > 0 && hidden > 0 && `${plural(hidden, 'param')} constant here and not shown`,
   ]
 }

@@ -15,17 +15,22 @@ export interface Cells {
   name: Cell
   status: Cell
   tags: Cell
+  word: Cell
   dots: Cell
   spark: Cell
   delta: Cell
   scaleHead: Snippet<[column: GridColumn]>
 }
 
+/** Words that may not fit lose their middle. */
+const LONG_WORD = 20
 const VALUE_PX = 84
 const SPREAD_PX = 118
 /** More for `0 – 3` where a group's runs differ. */
 const SPAN_PX = 24
 const GROUP_NAME_PX = 240
+/** More would push the metrics out of a window of 1440 px. */
+const MANY_PARAMS = 7
 /** The strongest tint: text on it keeps a contrast above 4.5:1 in both themes. */
 const TINT_PERCENT = 34
 
@@ -37,13 +42,19 @@ export const sparkId = (metric: string): string => `spark ${metric}`
 export function allColumns(model: RunsModel, cells: Cells): GridColumn[] {
   const { table } = model
   if (!table) return []
+  const params = model.params.map((item) => paramColumn(model, table, item, cells))
+  const metrics = model.measures.flatMap((item) => metricColumns(model, item, cells))
   const columns = [
     ...leading(model, table, cells),
-    ...model.params.map((item) => paramColumn(model, table, item)),
-    ...model.measures.flatMap((item) => metricColumns(model, item, cells)),
+    ...(manyParams(model) ? [...metrics, ...params] : [...params, ...metrics]),
     ...trailing(model, table, cells),
   ]
   return model.grouped ? columns.map((column) => withGroups(model, column)) : columns
+}
+
+/** Metrics must not stand beyond the window's edge. By all runs, not by the matched: a query moves no column. */
+function manyParams(model: RunsModel): boolean {
+  return (model.pickers.data?.params.filter(({ distinct }) => distinct > 1).length ?? 0) > MANY_PARAMS
 }
 
 /** The columns shown: without hidden ones, where the reader wants them. */
@@ -100,7 +111,7 @@ function trailing(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[
   ]
 }
 
-function paramColumn(model: RunsModel, table: RunsTable, item: ParamView): GridColumn {
+function paramColumn(model: RunsModel, table: RunsTable, item: ParamView, cells: Cells): GridColumn {
   const { view } = model
   const number = item.values.kind === 'number'
   const all = model.pickers.data?.params.length ?? model.params.length
@@ -114,6 +125,7 @@ function paramColumn(model: RunsModel, table: RunsTable, item: ParamView): GridC
     align: number ? 'end' : 'start',
     values: item.values,
     text: item.text,
+    ...(item.values.kind === 'word' && item.values.words.some((word) => word.length > LONG_WORD) ? { cell: cells.word } : {}),
     ...(item.values.kind === 'number' && view.tint.includes(item.id) ? { background: tint(model, item.values, false) } : {}),
   }
 }

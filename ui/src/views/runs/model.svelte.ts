@@ -4,6 +4,7 @@ import { PageState } from '../../app/page-state.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { api } from '../../core/api'
 import { defaultMetricColumns } from '../../core/default-metrics'
+import { parseMetricExpression } from '../../core/run-columns'
 import { groupRows, orderGroups, statistics, type Grouping } from '../../core/runs-groups'
 import { shelfQuery } from '../../core/runs-query'
 import { searchRows } from '../../core/runs-search'
@@ -40,7 +41,10 @@ export class RunsModel {
     const constant = (key: string): boolean => !this.pickers.data?.params.some(({ expression, distinct }) => expression === key && distinct > 1)
     const keys = this.view.group.filter((key) => key.startsWith('run') && (this.view.cols === 'none' || constant(key)))
     const all = this.view.group.some((key) => key.startsWith(ALL)) ? ['varying'] : []
-    return JSON.stringify([...new Set([...params, ...all, ...this.metrics.filter((id) => !this.view.hide.includes(id)), ...keys])])
+    const shown = this.metrics.filter((id) => !this.view.hide.includes(id))
+    // Sorted by a metric that is not shown.
+    const sorted = this.view.sort.map((key) => key.replace(/^-/, '')).filter((id) => parseMetricExpression(id))
+    return JSON.stringify([...new Set([...params, ...all, ...shown, ...keys, ...sorted])])
   })
   readonly query = $derived(shelfQuery(this.view.q, this.view.show))
   readonly runs = new Resource<RunsTable>(
@@ -82,7 +86,8 @@ export class RunsModel {
       return values ? [[id, values]] : []
     })
     const shown = [...this.params, ...this.measures].map(({ id, values }): [string, Values] => [id, values])
-    return new Map<string, Values>([...fixed, ...shown, ['created', this.created], ['duration', this.lasted]])
+    const unseen = [...(this.table?.columns ?? [])].filter(([id]) => parseMetricExpression(id))
+    return new Map<string, Values>([...unseen, ...fixed, ...shown, ['created', this.created], ['duration', this.lasted]])
   })
 
   /** Columns whose values make groups. */
