@@ -81,7 +81,7 @@ export class ParallelPlot {
     host.addEventListener('pointerdown', (event) => this.#press(event), { signal })
     host.addEventListener('pointermove', (event) => this.#move(event), { signal })
     host.addEventListener('pointerup', (event) => this.#release(event), { signal })
-    host.addEventListener('pointercancel', () => (this.#drag = null), { signal })
+    host.addEventListener('pointercancel', () => this.#cancel(), { signal })
     host.addEventListener('pointerleave', () => this.#setHovered(-1), { signal })
   }
 
@@ -316,6 +316,13 @@ export class ParallelPlot {
     const axis = this.#view.scene.axes[drag.target.axis]!
     const parts = drag.moved ? dragged(this.#layout, axis, drag, point) : clicked(this.#layout, axis, drag)
     this.#events.brush(axis.key, parts, true)
+  }
+
+  /** A gesture that the browser takes away leaves the brush as it was. */
+  #cancel(): void {
+    const drag = this.#drag
+    this.#drag = null
+    if (this.#view !== null && drag?.moved) this.#events.brush(this.#view.scene.axes[drag.target.axis]!.key, drag.before, true)
   }
 
   /** The mask follows at once; the view hears of it and may take its time. */
