@@ -130,7 +130,7 @@ def test_an_image_in_full_and_beside_another(page):
     expect(full.locator("img")).to_have_count(2)
     page.keyboard.press("Escape")
     expect(full).not_to_be_visible()
-    assert "open=" not in page.url
+    page.wait_for_url(lambda url: "open=" not in url)
 
 
 def test_hostile_svg_is_a_picture_alone(page, media):
@@ -170,6 +170,11 @@ def test_distributions_over_steps_and_of_all_runs(page):
     expect(boxes(page).first).to_contain_text("step 30 of 0 – 30")
     page.get_by_role("slider", name="Step").fill("0")
     expect(boxes(page).first).to_contain_text("step 0 of 0 – 30")
+    boxes(page).last.locator("figcaption button").click()
+    full = page.get_by_role("dialog", name="Object in full")
+    expect(full.locator("[data-steps='4']")).to_have_count(1)
+    expect(full).to_contain_text("step 0 of 0 – 30")
+    page.keyboard.press("Escape")
     page.get_by_role("radio", name="all runs").click()
     expect(page.locator("[data-ridges='3']")).to_have_count(1)
 

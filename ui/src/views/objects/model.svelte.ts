@@ -13,8 +13,6 @@ import { KINDS, type Kind, type OBJECTS, type ObjectsState } from './state'
 /** A run and its series of objects. */
 export type RunSeries = Pick<RunDetails, 'id' | 'objects'>
 
-export const OBJECTS_CONTEXT = Symbol('objects')
-
 export class ObjectsModel {
   readonly page: PageState<typeof OBJECTS>
   readonly #of: (() => RunSeries) | null
