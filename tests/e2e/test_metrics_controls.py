@@ -128,6 +128,10 @@ class TestExpression:
         expect(page.get_by_role("alert")).to_be_visible()
         mark = page.locator("[data-fault]")
         assert "".join(mark.all_inner_texts()) == 'run.metrics["f1"].lst'
+        query.fill(LONG)
+        query.press("Enter")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        charts.wait("charts[0].lines.length > 0")
         faults.forgive("the server responded with a status of 4")
 
 

@@ -18,6 +18,7 @@ function answer(): Uint8Array {
       n_runs: [3, 1],
       x: [[1, 2], [1]],
       y: [[0.5, 0.75], [0.25]],
+      raw: [null, [0.5]],
       lo: [[0, 0.5], null],
       hi: [[1, 1], null],
       n: [[3, 2], null],
@@ -44,6 +45,7 @@ function answer(): Uint8Array {
         x: list(float64()),
         nonfinite_x: list(float64()),
         y: list(float32()),
+        raw: list(float32()),
         lo: list(float32()),
         hi: list(float32()),
         n: list(int32()),
@@ -68,6 +70,7 @@ describe('readLines', () => {
   it('keeps points as typed arrays, and no band for a trace', () => {
     expect(rows[0]!.x).toEqual(Float64Array.from([1, 2]))
     expect(rows[0]!.hi).toEqual(Float32Array.from([1, 1]))
+    expect([rows[0]!.raw, rows[1]!.raw]).toEqual([null, Float32Array.from([0.5])])
     expect(rows[0]!.n).toEqual(Int32Array.from([3, 2]))
     expect(rows[1]!.lo).toBeNull()
     expect(rows[1]!.y).toEqual(Float32Array.from([0.25]))

@@ -271,7 +271,14 @@ export interface RunsMeta {
   matched: number
   generation: number
   ms: number
-  columns: { name: string; kind: 'param' | 'metric' | 'prop'; type: 'number' | 'string' | 'bool' | 'mixed'; varying: boolean }[]
+  /** `goal` is there where the column is a value of a metric. */
+  columns: {
+    name: string
+    kind: 'param' | 'metric' | 'prop'
+    type: 'number' | 'string' | 'bool' | 'mixed'
+    varying: boolean
+    goal?: Goal | null
+  }[]
   warnings?: QueryWarning[]
 }
 
