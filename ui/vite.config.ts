@@ -13,6 +13,18 @@ export default defineConfig({
     // The content security policy of the server allows no data: fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Pages are chunks; what they share is in few: each file more is a round trip before the first line is drawn.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        advancedChunks: {
+          groups: [
+            { name: 'shared', test: /\/(node_modules|src\/(core|components|app))\//, minShareCount: 3, priority: 2 },
+            { name: 'plots', test: /\/src\/plot\//, minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: api, changeOrigin: true } } },

@@ -9,6 +9,7 @@ import pytest
 import ridgeline.server.static as served
 
 MOST_KB = 150
+MOST_FILES = 12  # a round trip each before the first line is drawn
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 ASSETS = Path(served.FOLDER) / "assets"
 
@@ -41,8 +42,20 @@ def test_there_is_a_chunk_for_each_page():
 
 
 @pytest.mark.parametrize(
-    "page", ["MetricsPage", "ParamsPage", "RunsPage", "RunPage", "ScatterPage", "ObjectsPage", "ComparePage"]
+    "page",
+    [
+        "HomePage",
+        "MetricsPage",
+        "ParamsPage",
+        "RunsPage",
+        "RunPage",
+        "ScatterPage",
+        "ObjectsPage",
+        "ComparePage",
+    ],
 )
 def test_a_page_loads_no_more_than_it_may(page):
     (chunk,) = ASSETS.glob(f"{page}-*.js")
-    assert gzipped_kb(closure(entry()) | closure(chunk.name)) < MOST_KB
+    files = closure(entry()) | closure(chunk.name)
+    assert gzipped_kb(files) < MOST_KB
+    assert len(files) <= MOST_FILES

@@ -86,3 +86,14 @@ def test_head_is_get_without_the_body(built, client, path):
     assert (head.status_code, head.content) == (get.status_code, b"")
     for name in ("content-type", "content-length", "etag", "cache-control", "content-security-policy"):
         assert head.headers.get(name) == get.headers.get(name)
+
+
+def test_the_first_page_tells_of_the_code_that_its_address_needs(built, client):
+    assets = built / "assets"
+    (assets / "MetricsPage-AbC123.js").write_text('import{a}from"./plots-1.js";import"./gone-1.js"')
+    (assets / "plots-1.js").write_text('import{b}from"./MetricsPage-AbC123.js"')
+    assert client.get("/metrics?m=f1").headers["link"] == (
+        "</assets/MetricsPage-AbC123.js>; rel=modulepreload, </assets/plots-1.js>; rel=modulepreload"
+    )
+    for path in ("/runs", "/*", "/..%2f", "/" + "x" * 5000):
+        assert "link" not in client.get(path).headers

@@ -1,6 +1,7 @@
 """The built UI: files as they are, and its first page for every address of its own."""
 
 import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,8 @@ _MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+# As the bundler writes imports of other chunks.
+_IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 _PACKED = frozenset({".png", ".woff2", ".ico"})
 _MISSING = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Ridgeline</title>
@@ -77,6 +80,9 @@ def ui(request: Request, path: str) -> Response:
     headers["vary"] = "accept-encoding"
     if squeeze:
         headers["content-encoding"] = "gzip"
+    if file.name == "index.html" and (chunks := _chunks_of(path.partition("/")[0], etag)):
+        # A browser would learn of the page's code only from the code that starts the UI.
+        headers["link"] = ", ".join(f"</assets/{name}>; rel=modulepreload" for name in chunks)
     body = _body(file, etag, squeeze=squeeze)
     return Response(
         body, media_type=_MEDIA_TYPES.get(file.suffix, "application/octet-stream"), headers=headers
@@ -93,6 +99,24 @@ def _file(path: str) -> Path | None:
     except (OSError, ValueError):  # a name that is too long, or that the system does not take
         return None
     return file if inside else None
+
+
+@lru_cache(maxsize=64)
+def _chunks_of(page: str, _version: str) -> tuple[str, ...]:
+    """Return the files of code of a page, named by the first part of its address, with what they import."""
+    assets = FOLDER / "assets"
+    found: dict[str, None] = {}
+    waiting = (
+        [path.name for path in assets.glob(f"{(page or 'home').title()}Page-*.js")]
+        if page.isalpha() or not page
+        else []
+    )
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (assets / name).is_file():
+            found[name] = None
+            waiting += _IMPORT.findall((assets / name).read_text("utf-8"))
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
