@@ -228,3 +228,18 @@ class TestHonesty:
         tops = sorted(chart["labelTops"])
         assert len(tops) > 3
         assert min(np.diff(tops)) >= 13.9
+
+
+class TestPicture:
+    def test_the_charts_are_saved_as_svg_with_real_text(self, page, charts, tmp_path):
+        open_view(page, charts, FOLDED)
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("option", name="Picture of the charts").click()
+        with page.expect_download() as download:
+            page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        svg = path.read_text()
+        assert path.name == "metrics.svg"
+        for words in ("lang = de", "lang = zh", "fine-tuning", "epoch"):
+            assert f">{words}</text>" in svg

@@ -12,7 +12,12 @@ import { readLines, type LinesAnswer } from '../../core/lines'
 import { shortParam } from '../../core/run-columns'
 import { fetchRuns } from '../../core/runs-table'
 import { METRICS, type MetricsState } from '../../core/view-state'
-import type { Highlight, Line, PointerAt, Zoom } from '../../plot/lines/types'
+import type { ThemeTokens } from '../../core/theme-tokens'
+import type { Figure } from '../../plot/export/figure'
+import type { EndWords, Highlight, Line, PointerAt, Zoom } from '../../plot/lines/types'
+import type { PaintSize } from '../../plot/painter'
+import { gridOf } from './grid'
+import { metricsPicture, type PictureChart } from './picture'
 import { axesOf } from './ranges'
 import { parseSettings, withSettings, type ChartSettings } from './chart-settings'
 import { ownQueries, withOwn } from './own'
@@ -20,7 +25,7 @@ import { moved, ordered } from './order'
 import { foldedParams } from './keys'
 import { coloringOf } from './colors'
 import { activeKeys, linesQuery, wantedLines, type Channel } from './request'
-import { buildScene, type Facet } from './scene'
+import { buildScene, type Facet, type Scene } from './scene'
 import { buildTree } from './table'
 
 export interface Tip {
@@ -67,20 +72,7 @@ export class MetricsModel {
   readonly keys = $derived([...this.colorKeys, ...this.strokeKeys, ...this.chartKeys])
   readonly coloring = $derived(coloringOf(this.state))
   readonly settings = $derived(parseSettings(this.state.cs))
-  readonly scene = $derived.by(() => {
-    const answer = this.lines.data
-    if (!answer) return null
-    const scene = buildScene(answer, {
-      tokens: theme.tokens,
-      fold: this.state.fold,
-      traces: this.state.tr,
-      hidden: new Set(this.state.hide),
-      runName: this.runName,
-      colored: this.colorKeys.length > 0 || this.strokeKeys.length > 0,
-      coloring: this.coloring,
-    })
-    return this.state.order.length ? { ...scene, facets: ordered(scene.facets, this.state.order) } : scene
-  })
+  readonly scene = $derived.by(() => this.#build(theme.tokens))
   readonly axes = $derived.by(() => (this.scene && this.lines.data ? axesOf(this.scene.facets, this.state, this.lines.data.meta, this.settings) : []))
   readonly tree = $derived.by(() => {
     if (!this.scene || !this.lines.data) return null
@@ -91,6 +83,7 @@ export class MetricsModel {
     const varying = (this.runs.data?.meta.columns ?? []).filter((column) => column.varying).map(({ name }) => name)
     return foldedParams(varying, this.keys)
   })
+  readonly ends = $derived<EndWords>(this.state.ends ? 'values' : this.state.labels ? 'names' : 'none')
   readonly pins = $derived(new Set(this.state.pin))
   /** The point that is held: hover waits until it is let go. */
   readonly held = $derived.by<Held | null>(() => {
@@ -331,6 +324,35 @@ export class MetricsModel {
     if (this.state.pin.length) this.page.set({ pin: [] })
     else if (this.state.only) this.page.set({ only: '' })
     return had
+  }
+
+  /** The charts in other colours: paper is light, whatever the screen. */
+  picture(size: PaintSize, tokens: ThemeTokens): Figure {
+    const { curve, only, cols } = this.state
+    const facets = this.#build(tokens)?.facets ?? []
+    const alone = facets.some(({ id }) => id === only)
+    const charts = facets.flatMap((facet, at): PictureChart[] => {
+      const axes = this.axes[at]?.axes
+      if (!axes || (alone && facet.id !== only)) return []
+      const title = [facet.title, ...facet.keys.map(({ name, value }) => `${name} = ${value}`)]
+      return [{ scene: { lines: facet.lines, axes, curve, ends: this.ends }, title }]
+    })
+    return metricsPicture(charts, gridOf(charts.length, size.width, size.height, cols).columns, size, tokens)
+  }
+
+  #build(tokens: ThemeTokens): Scene | null {
+    const answer = this.lines.data
+    if (!answer) return null
+    const scene = buildScene(answer, {
+      tokens,
+      fold: this.state.fold,
+      traces: this.state.tr,
+      hidden: new Set(this.state.hide),
+      runName: this.runName,
+      colored: this.colorKeys.length > 0 || this.strokeKeys.length > 0,
+      coloring: this.coloring,
+    })
+    return this.state.order.length ? { ...scene, facets: ordered(scene.facets, this.state.order) } : scene
   }
 
   #ask(signal: AbortSignal): Promise<LinesAnswer> | null {
