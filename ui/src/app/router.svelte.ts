@@ -6,10 +6,13 @@ class Router {
   /** The query string before the first `preview` of a gesture; null outside gestures. */
   #before: string | null = null
   #timer = 0
+  /** Steps since the tab came here; each entry of the history keeps its own. */
+  #step = Number(history.state?.step ?? 0)
 
   constructor() {
-    addEventListener('popstate', () => {
+    addEventListener('popstate', (event) => {
       this.#before = null
+      this.#step = Number(event.state?.step ?? 0)
       this.path = location.pathname
       this.search = location.search
     })
@@ -21,7 +24,8 @@ class Router {
     const target = new URL(url, location.href)
     this.#settle()
     if (target.pathname === this.path && target.search === this.search) return
-    history.pushState(null, '', target)
+    this.#step++
+    history.pushState({ step: this.#step }, '', target)
     this.path = target.pathname
     this.search = target.search
   }
@@ -29,7 +33,7 @@ class Router {
   /** Corrects the address without a step in the history. */
   replace(url: string): void {
     const target = new URL(url, location.href)
-    history.replaceState(null, '', target)
+    history.replaceState({ step: this.#step }, '', target)
     this.path = target.pathname
     this.search = target.search
   }
@@ -40,7 +44,7 @@ class Router {
     this.search = search
     this.#timer ||= window.setTimeout(() => {
       this.#timer = 0
-      if (this.#before !== null) history.replaceState(null, '', this.path + this.search)
+      if (this.#before !== null) history.replaceState({ step: this.#step }, '', this.path + this.search)
     }, 100)
   }
 
@@ -50,11 +54,20 @@ class Router {
     this.go(this.path + search)
   }
 
+  /** Takes the last step back, as Back does, but never leaves for where the tab was before. */
+  undo(): void {
+    if (this.#step > 0) history.back()
+  }
+
+  redo(): void {
+    history.forward()
+  }
+
   #settle(): void {
     if (this.#before === null) return
     clearTimeout(this.#timer)
     this.#timer = 0
-    history.replaceState(null, '', this.path + this.#before)
+    history.replaceState({ step: this.#step }, '', this.path + this.#before)
     this.search = this.#before
     this.#before = null
   }

@@ -36,10 +36,12 @@ export function summaryOf(facet: Facet, { axes }: FacetAxes, goal: 'max' | 'min'
   return `${name}: ${plural(drawn.length, 'line')} ${range}.${bestWords}${bad}`
 }
 
-function bestAtEnd(lines: readonly Line[], goal: 'max' | 'min'): Line | null {
+/** Null where no line ends in a number. */
+export function bestAtEnd(lines: readonly Line[], goal: 'max' | 'min'): Line | null {
   const sign = goal === 'max' ? 1 : -1
   const value = (line: Line): number => sign * (line.y[endIndex(line)] ?? NaN)
-  return lines.reduce<Line | null>((best, line) => (best === null || value(line) > value(best) ? line : best), null)
+  const ended = lines.filter((line) => !Number.isNaN(value(line)))
+  return ended.reduce<Line | null>((best, line) => (best === null || value(line) > value(best) ? line : best), null)
 }
 
 /** A point, for who moves through the chart by keys. */
