@@ -54,6 +54,18 @@ def test_days_are_those_of_the_zone_on_both_sides_of_summer_time(layout):
     assert days(layout.root, "UTC") == [Day(date(2026, 3, 28), 2), Day(date(2026, 3, 29), 2)]
 
 
+def test_a_run_that_lost_its_head_is_on_no_day(layout):
+    write_run(layout, 0, datetime(2026, 3, 28, tzinfo=UTC))
+    headless = layout.segment("headless", segment_id(1))
+    headless.parent.mkdir(parents=True, exist_ok=True)
+    writer = SegmentWriter(headless)
+    writer.append([(FrameType.EVENTS, 0, encode_event(EndEvent(1.0, "finished", None)))])
+    writer.close()
+    with Repo(layout.root) as repo:
+        assert len(repo.runs()) == 2
+    assert days(layout.root, "UTC") == [Day(date(2026, 3, 28), 1)]
+
+
 def test_no_run_no_day(layout):
     assert days(layout.root, "UTC") == []
 

@@ -24,6 +24,8 @@ class Day:
 def activity(snapshot: Snapshot, zone: str) -> list[Day]:
     """Return the days on which runs were started, earliest first, each with how many.
 
+    A run whose log has lost its head does not say when it was started, and is on no day.
+
     Args:
         snapshot: The runs.
         zone: The time zone that cuts time into days, such as `Europe/Berlin`.
@@ -32,6 +34,7 @@ def activity(snapshot: Snapshot, zone: str) -> list[Day]:
         InputError: There is no such zone.
     """
     created = snapshot.runs.created[snapshot.listed]
+    created = created[~np.isnan(created)]
     hours, at = np.unique(created // _HOUR_SECS, return_inverse=True)
     local = created + _offsets(hours, _zone(zone))[at]
     days, counts = np.unique((local // _DAY_SECS).astype(np.int64), return_counts=True)
