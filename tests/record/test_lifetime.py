@@ -173,6 +173,25 @@ class TestStopSignals:
         assert program.finish()[1] == ""
         assert read_id(tmp_path / ".ridgeline", "r").status == "stopped"
 
+    def test_a_thread_that_opens_many_runs_asks_the_main_thread_by_one_function(self, tmp_path):
+        body = """
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # so that its handler is never set, and each run asks again
+        def train():
+            for _ in range(20):
+                Run(repo=REPO, capture=False).close()
+        thread = threading.Thread(target=train)
+        thread.start()
+        thread.join()
+        from ridgeline.record import main_thread
+        print(len(main_thread._callbacks))
+        """
+        source = "import signal, threading\nfrom ridgeline import Run\n" + textwrap.dedent(body)
+        source = source.replace("REPO", repr(str(tmp_path)))
+        done = subprocess.run(
+            [sys.executable, "-c", source], check=True, timeout=30, capture_output=True, text=True
+        )
+        assert done.stdout == "1\n"
+
     def test_nohup_stays_nohup(self, tmp_path, read_id):
         source = PRELUDE.replace("REPO", repr(str(tmp_path))) + "os.kill(os.getpid(), signal.SIGHUP)"
         subprocess.run(["nohup", sys.executable, "-c", source], check=True, timeout=30, capture_output=True)

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -264,6 +265,14 @@ class TestContexts:
         points = read(run).points
         assert len(points) == 5000
         assert all([step for step, _, _ in series] == [0, 1] for series in points.values())
+
+    def test_any_mapping_is_a_context_the_first_time_as_well_as_later(self, run, read):
+        for _ in range(3):
+            run.track(1.0, "m", context=MappingProxyType({"lang": "fr"}))
+            run.track({"a": 1.0}, context=MappingProxyType({"lang": "fr"}))
+        recorded = read(run)
+        assert recorded.steps("m", lang="fr") == [0, 1, 2]
+        assert recorded.steps("a", lang="fr") == [0, 1, 2]
 
     def test_an_empty_context_is_none(self, run, read):
         run.track(1.0, "m", context={})

@@ -4,9 +4,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
-# Kept: the interpreter holds bare addresses of them.
-_callbacks: list[object] = []
+# Kept, one for each that was asked for: the interpreter holds bare addresses of them.
+_callbacks: dict[Callable[[], None], Any] = {}
 
 
 def run_in_main_thread(act: Callable[[], None]) -> None:
@@ -26,8 +27,10 @@ def run_in_main_thread(act: Callable[[], None]) -> None:
         act()
         return 0
 
-    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(call)
-    _callbacks.append(callback)
+    # setdefault is indivisible: of two threads that ask at once, both get the one that is kept.
+    callback = _callbacks.get(act) or _callbacks.setdefault(
+        act, ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(call)
+    )
     if add_pending_call(callback, None) == 0 and _waits_for_a_thread(threading.main_thread()):
         _nudge(threading.main_thread())
 

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any, Protocol
 
@@ -124,7 +124,7 @@ def check_context(context: object, name: object) -> dict[str, Json]:
     """Return a copy of a context with plain values and sorted keys, or raise InputError."""
     if context is None:
         return {}
-    if not isinstance(context, dict):
+    if not isinstance(context, dict | Mapping):  # a dict is told from the rest without asking the ABC
         raise InputError(
             f"The context of metric {name!r} is a {type(context).__name__}; give a flat dict such as"
             ' {"subset": "dev"}.',
