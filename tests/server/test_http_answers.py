@@ -122,3 +122,7 @@ def test_what_is_too_long_says_what_to_do_instead(client):
     assert "give the runs a tag" in message
     answer = client.get("/api/runs", params={"columns": ["run.a"] * 300})
     assert "columns: these are 300; at most 200 are taken. Ask for fewer" in answer.json()["message"]
+    answer = client.post("/api/reports", json={"title": "t" * 201, "text": ""})
+    assert (
+        answer.json()["message"] == "title: this text has 201 characters; at most 200 are taken."
+    )  # nothing of runs

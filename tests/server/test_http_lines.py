@@ -107,6 +107,14 @@ def test_a_mistake_in_any_parameter_has_a_place(client, parameter, text, marked)
     assert text[fault["start"] : fault["end"]] == marked
 
 
+@pytest.mark.parametrize("text", ["", " ", "expr:", "*-"])
+def test_a_key_that_is_missing_is_blamed_on_no_other_parameter(client, text):
+    problem = client.get("/api/lines.arrow", params={"m": "f1", "color": text}).json()
+    assert problem["slug"] == "bad-key"
+    assert problem["message"].startswith("color: A key is missing in ")
+    assert "fault" not in problem
+
+
 def test_contexts_tags_and_raw_values_through_http(client):
     rows, _ = lines_of(client, m='f1{"lang": ["d*", "xx"]}', color="tag:lab", smooth="ema:0.5", raw=1)
     assert len(rows) == 6

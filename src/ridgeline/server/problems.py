@@ -97,7 +97,8 @@ def _mistake(mistake: dict[str, Any]) -> str:
     match mistake["type"]:
         case "string_too_long":
             most, n = mistake["ctx"]["max_length"], len(mistake["input"])
-            return f"{where}: this text has {n:,} characters; at most {most:,} are taken. {SHORTEN}"
+            said = f"{where}: this text has {n:,} characters; at most {most:,} are taken."
+            return f"{said} {SHORTEN}" if mistake["loc"][0] == "query" else said
         case "too_long":
             most, n = mistake["ctx"]["max_length"], mistake["ctx"]["actual_length"]
             return f"{where}: these are {n:,}; at most {most:,} are taken. Ask for fewer, or in several requests."

@@ -80,7 +80,10 @@ def _parse_one(text: str, name: str) -> MetricKeyPart | RunValue:
         if not tag:
             raise InputError("A tag is missing behind `tag:`. Write tag:lab.", "bad-key")
         return RunValue(text, parse_value(f"{json.dumps(tag)} in run.tags"), tag)
-    expression = parse_value(name.removeprefix(_EXPRESSION))
+    written = name.removeprefix(_EXPRESSION)
+    if not written.strip():
+        raise InputError(f"A key is missing in {text!r}. Write run.hparams.lr or metric.name.", "bad-key")
+    expression = parse_value(written)
     root = expression.checked.root
     if root is not None:
         start = max(expression.text.find(root), 0)
