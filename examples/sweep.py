@@ -12,4 +12,6 @@ for lr in (0.01, 0.1, 0.5):
             for step in range(50):
                 w -= lr * 2 * np.mean((w * x - y) * x)
                 run.track(np.mean((w * x - y) ** 2), name="loss", step=step, context={"subset": "train"})
+                if step % 10 == 9:
+                    run.track(ridgeline.Distribution(y - w * x, bins=20), name="residuals", step=step)
             run["result.w"] = w
