@@ -24,11 +24,19 @@ class Series:
     time: Callable[[int], float] = float  # seconds after the run was created, by step
 
 
-def write_run(folder: Path, run_id: str, params: dict, series: list[Series], created: float = 1000.0) -> None:
+def write_run(
+    folder: Path,
+    run_id: str,
+    params: dict,
+    series: list[Series],
+    created: float = 1000.0,
+    lasted: float = 1e6,
+    name: str | None = None,
+) -> None:
     """Write the log of a finished run, with times of our choosing."""
     layout = Layout(folder / ".ridgeline")
     layout.create()
-    events = [RunEvent(created, run_id, f"name-{run_id}", "pos", created, "host", 1, "user", "0")]
+    events = [RunEvent(created, run_id, name or f"name-{run_id}", "pos", created, "host", 1, "user", "0")]
     events += [SetEvent(created, (key,), value) for key, value in params.items()]
     rows = []
     for sid, one in enumerate(series):
@@ -38,6 +46,6 @@ def write_run(folder: Path, run_id: str, params: dict, series: list[Series], cre
     writer = SegmentWriter(layout.segment(run_id, f"{int(created):016x}-00000000"))
     parts = [table[start : start + 20_000].tobytes() for start in range(0, len(table), 20_000)]
     head = (FrameType.EVENTS, 0, b"".join(map(encode_event, events)))
-    end = (FrameType.EVENTS, 0, encode_event(EndEvent(created + 1e6, "finished", None)))
+    end = (FrameType.EVENTS, 0, encode_event(EndEvent(created + lasted, "finished", None)))
     writer.append([head, *((FrameType.POINTS, *encode_points(part, with_epoch=True)) for part in parts), end])
     writer.close()

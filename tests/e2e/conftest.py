@@ -1,5 +1,6 @@
 """A real sweep, a real server, a real browser. Console errors and requests that leave this machine fail a test."""
 
+import fcntl
 import os
 import shutil
 from urllib.parse import urlsplit
@@ -32,11 +33,23 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def sweep(tmp_path_factory):
-    """A repo with the first candidates of the demo."""
-    root = tmp_path_factory.mktemp("sweep") / ".ridgeline"
-    train_all(root, list(enumerate(recipes()[:N_RUNS])), 2, lambda: None)
-    return root
+def trained(tmp_path_factory):
+    """The logs of the first candidates of the demo, trained once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "trained"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            root = tmp_path_factory.mktemp("training") / ".ridgeline"
+            train_all(root, list(enumerate(recipes()[:N_RUNS])), 2, lambda: None)
+            root.parent.rename(shared)
+    return shared / ".ridgeline"
+
+
+@pytest.fixture(scope="session")
+def sweep(trained, tmp_path_factory):
+    """A repo with these runs, which tests only read."""
+    return copy(trained, tmp_path_factory.mktemp("sweep"))
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +66,15 @@ def numbers(sweep):
 
 
 @pytest.fixture(scope="session")
-def workshop(sweep, tmp_path_factory):
-    """A copy of the repo that tests may write to."""
-    root = tmp_path_factory.mktemp("workshop") / ".ridgeline"
-    shutil.copytree(sweep, root, ignore=shutil.ignore_patterns("index.sqlite*", "index.lock"))
-    return root
+def workshop(trained, tmp_path_factory):
+    """A repo with the same runs that tests may write to."""
+    return copy(trained, tmp_path_factory.mktemp("workshop"))
+
+
+def copy(root, folder):
+    """The logs of a repo, for a server of its own."""
+    left_out = shutil.ignore_patterns("index.sqlite*", "index.lock")
+    return shutil.copytree(root, folder / root.name, ignore=left_out)
 
 
 @pytest.fixture(scope="session")
@@ -72,15 +89,21 @@ def workshop_server(workshop):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def launch():
+    """Start a Chromium, with more flags than the usual ones."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         assert "CI" not in os.environ, "the end-to-end tests need a Chromium, and in CI they must run"
         pytest.skip("NO CHROMIUM: the end-to-end tests are skipped; `scripts/browser` installs one on Debian")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -22,6 +22,8 @@ class Theme {
   constructor() {
     this.#system.addEventListener('change', () => this.#apply())
     this.#apply()
+    // Canvases that were painted before the type face had come are painted again with it.
+    void document.fonts.load('13px Inter').then(() => this.#apply())
   }
 
   choose(choice: ThemeChoice): void {
