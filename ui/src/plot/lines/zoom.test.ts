@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { scaleOf } from './scale'
-import { boxOf, isDrag, wheelRange, zoomOf } from './zoom'
+import { isDrag } from '../pointer'
+import { boxOf, wheelRange, zoomOf } from './zoom'
 
 const plot = { left: 40, top: 10, right: 440, bottom: 210 }
 const x = scaleOf('linear', [0, 40], [40, 440])

@@ -1,24 +1,12 @@
 /** Boxes dragged on a chart, and the way back. */
+import type { Drag } from '../pointer'
 import type { Plot } from './end-labels'
 import type { Box } from './paint-overlay'
 import { toPixel, toValue, type Scale } from './scale'
 import type { Interval, Zoom } from './types'
 
-/** A drag shorter than this is a click. */
-export const DRAG_PX = 4
 /** A box lower than this means x alone, a narrower one y alone. */
 const SLIM_PX = 16
-
-export interface Drag {
-  readonly fromX: number
-  readonly fromY: number
-  readonly toX: number
-  readonly toY: number
-}
-
-export function isDrag(drag: Drag): boolean {
-  return Math.hypot(drag.toX - drag.fromX, drag.toY - drag.fromY) >= DRAG_PX
-}
 
 /** The dragged box within the plot, as high or as wide as the plot where the drag is slim. */
 export function boxOf(drag: Drag, plot: Plot): Box {

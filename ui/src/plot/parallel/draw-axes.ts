@@ -1,17 +1,17 @@
 /** What stands around the lines: axes with ticks, colour bar, rails, correlations, strips and brushes. */
 
-import type { Axis } from './axis'
-import { type BrushPart, type Brushes, extentOf, partText } from './brush'
-import { shortened } from './heads'
+import type { Axis } from '../axes/axis'
+import { type BrushPart, type Brushes, extentOf, partText } from '../axes/brush'
 import { histogram } from './histogram'
 import { formatFixed } from '../../core/format'
 import { type Layout, railText, tickLabels, yOf } from './layout'
-import type { Importance } from './rank'
-import type { Scene } from './scene'
+import type { Importance } from '../axes/rank'
+import type { Scene } from '../axes/scene'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Painter } from '../painter'
-import { binColour } from './theme'
-import { RAMP_BINS } from './colour'
+import { fitText } from '../shorten'
+import { binColour } from '../axes/theme'
+import { RAMP_BINS } from '../axes/colour'
 
 type Pen = Painter
 
@@ -154,14 +154,6 @@ export function haloText(
   pen.fillStyle = colour
   pen.fillText(text, x, y)
   pen.restore()
-}
-
-/** The text, without its middle where it is wider than `width`: names of one family differ at their ends. */
-export function fitText(pen: Pen, text: string, width: number): string {
-  if (pen.measureText(text).width <= width) return text
-  let letters = text.length - 1
-  while (letters > 2 && pen.measureText(shortened(text, letters)).width > width) letters--
-  return shortened(text, letters)
 }
 
 /** Where runs without a place on the axis pass, and how many. */

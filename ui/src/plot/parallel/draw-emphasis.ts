@@ -1,14 +1,15 @@
 /** The top layer: the run that stands out and the one under the pointer, with their values and ranks. */
-import { decimalsFor, formatFixed, formatNumber } from '../../core/format'
 import { dashOf } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Painter } from '../painter'
-import { type Axis, isNumeric, placeOn, slotText } from './axis'
-import { type Box, type Chip, drawChip, fitText, haloText } from './draw-axes'
+import { type Axis, placeOn } from '../axes/axis'
+import { axisNumber, slotText } from '../axes/axis-text'
+import { fitText } from '../shorten'
+import { type Box, type Chip, drawChip, haloText } from './draw-axes'
 import { overlaps, placeLabels } from './labels'
 import { LABEL_PX, type Layout, tickLabels, yOf } from './layout'
 import { type Lines, trace } from './paths'
-import type { Scene } from './scene'
+import type { Scene } from '../axes/scene'
 
 
 export interface Emphasis {
@@ -48,7 +49,6 @@ export function drawEmphasis(stage: Stage, emphases: readonly Emphasis[]): void 
   if (last) drawValues(stage, last, [...stage.chips, ...names])
 }
 
-const LOG_DIGITS = 3
 const NAME_OFFSET_PX = 44
 const NAME_HEIGHT_PX = 34
 const DOT_PX = 4
@@ -149,15 +149,6 @@ export function valueText(scene: Scene, i: number, run: number): string {
   if (axis.goal === null) return slotText(axis, value)
   const rank = scene.ranks[i]?.[run]
   return rank ? `${axisNumber(axis, value)}, rank ${rank}` : axisNumber(axis, value)
-}
-
-/** A value with the digits at which the runs of its axis differ. */
-export function axisNumber(axis: Axis, value: number): string {
-  if (!isNumeric(axis) || axis.scale === null) return String(value)
-  if (axis.scale.kind === 'log') return formatNumber(value, LOG_DIGITS)
-  const decimals = decimalsFor(axis.scale.from(0), axis.scale.from(1))
-  const lost = value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals
-  return lost ? formatNumber(value, LOG_DIGITS) : formatFixed(value, decimals)
 }
 
 /** Name and caption at the right end of the line. Returns the box, so that other names keep clear of it. */

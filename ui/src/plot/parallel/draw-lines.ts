@@ -4,8 +4,8 @@ import { dashOf } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Painter } from '../painter'
 import { type Lines, type LineStyle, trace } from './paths'
-import type { Scene } from './scene'
-import { binColour } from './theme'
+import type { Scene } from '../axes/scene'
+import { binColour } from '../axes/theme'
 
 /** Strokes the runs marked in `visible` in colour, in the order of drawing. */
 export function drawRuns(

@@ -1,13 +1,17 @@
 /** Which lines of a plot are lifted above the others: the best run, those pinned, and the one that is pointed at. */
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Emphasis } from './draw-emphasis'
-import { type Scene, type Standout, standoutAmong } from './scene'
+import { type Scene, type Standout, standoutAmong } from '../axes/scene'
 
-interface Shown {
+/** A scene as one plot shows it. */
+export interface Shown {
   readonly scene: Scene
   readonly theme: ThemeTokens
+  /** Runs of this plot where each shows one group; null = all. */
   readonly members: Uint8Array | null
+  /** Runs that stay emphasised. */
   readonly pinned: readonly number[]
+  /** Caption of a run that is emphasised: how it stands on the colour axis. */
   readonly caption: (run: number) => string
 }
 

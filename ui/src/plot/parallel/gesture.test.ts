@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { BrushPart } from './brush'
+import type { BrushPart } from '../axes/brush'
 import { clicked, type Drag, dragged, slotAt, targetAt } from './gesture'
 import { layoutOf, yOf } from './layout'
-import { axisOf, labels, numbers, spread } from './testing'
+import { axisOf, labels, numbers, spread } from '../axes/testing'
 
 const score = axisOf(numbers([...spread(39, 0, 1), null]), { key: 'score', goal: 'max' })
 const tech = axisOf(labels(['a', 'b', 'c', ...Array.from({ length: 37 }, () => 'a')]), { key: 'tech' })

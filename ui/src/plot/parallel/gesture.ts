@@ -1,6 +1,6 @@
 /** What a pointer on the plot means: which part of which axis it is on, and the brush that a drag makes. */
-import { type Axis, slotCentre } from './axis'
-import { type BrushPart, extentOf, rangeBetween, toggleValue } from './brush'
+import { type Axis, slotCentre } from '../axes/axis'
+import { type BrushPart, extentOf, rangeBetween, toggleValue } from '../axes/brush'
 import { type Layout, placeOf, yOf } from './layout'
 import type { Point } from './paths'
 

@@ -1,6 +1,6 @@
 /** The line below the title of an axis. */
 import { formatCount } from '../../core/format'
-import type { Axis } from './axis'
+import type { Axis } from '../axes/axis'
 
 const KIND_WORDS: Record<Axis['kind'], string> = {
   linear: 'linear',
@@ -25,11 +25,3 @@ export function axisNote(axis: Axis): string {
 
 /** From here on not every value has a label. */
 const MANY_SLOTS = 20
-
-/** A long name without its middle: names of one family differ at their ends. Args: letters: how many there is room for. */
-export function shortened(name: string, letters: number): string {
-  if (name.length <= letters) return name
-  const kept = Math.max(2, Math.floor(letters) - 1)
-  const end = Math.floor(kept * 0.6)
-  return `${name.slice(0, kept - end)}…${name.slice(name.length - end)}`
-}

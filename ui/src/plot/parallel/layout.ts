@@ -1,6 +1,9 @@
 /** Where things stand on the canvas, in CSS pixels. */
 
-import { type Axis, slotText } from './axis'
+import type { Axis } from '../axes/axis'
+import { ticksOf } from '../axes/axis-text'
+import type { Tick } from '../axes/scale'
+
 export interface Layout {
   readonly width: number
   readonly height: number
@@ -10,11 +13,6 @@ export interface Layout {
   readonly railY: number
   /** Room from one axis to the next; of the whole plot with a single axis. */
   readonly gap: number
-}
-
-export interface TickLabel {
-  readonly at: number // 0…1 as drawn
-  readonly text: string
 }
 
 /** Above the axes: two lines of title, which the view draws. */
@@ -59,18 +57,10 @@ export function placeOf(layout: Layout, y: number): number {
 }
 
 /** Labels of an axis; where they would touch, only every second, third … is kept. */
-export function tickLabels(axis: Axis, heightPx: number): TickLabel[] {
-  const all = axis.scale === null ? slotLabels(axis) : scaleLabels(axis)
+export function tickLabels(axis: Axis, heightPx: number): Tick[] {
+  const all = ticksOf(axis)
   const every = Math.max(1, Math.ceil((all.length * LABEL_PX) / heightPx))
   return all.filter((_, i) => i % every === 0)
-}
-
-function slotLabels(axis: Axis): TickLabel[] {
-  return axis.slots.map(({ at, value }) => ({ at: axis.flipped ? 1 - at : at, text: slotText(axis, value) }))
-}
-
-function scaleLabels(axis: Axis): TickLabel[] {
-  return (axis.scale?.ticks ?? []).map(({ at, text }) => ({ at: axis.flipped ? 1 - at : at, text }))
 }
 
 /** "12 none, 3 NaN": what lies on the rail, empty when nothing does. */

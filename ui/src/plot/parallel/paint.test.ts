@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import { SvgPainter } from '../export/svg'
 import { paintParallel, parallelLayers } from './paint'
-import { buildScene } from './scene'
-import { axisInput, labels, numbers } from './testing'
+import { buildScene } from '../axes/scene'
+import { axisInput, labels, numbers } from '../axes/testing'
 
 const theme = {
   bg: '#ffffff',

@@ -1,15 +1,16 @@
 /** The whole plot on any painter: a canvas of another size, SVG, PDF. */
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Painter, PaintSize } from '../painter'
-import { type Brushes, isBrushed, maskOf } from './brush'
-import { type Chip, drawAxes, drawSelection, fitText } from './draw-axes'
+import { type Brushes, isBrushed, maskOf } from '../axes/brush'
+import { fitText } from '../shorten'
+import { type Chip, drawAxes, drawSelection } from './draw-axes'
 import { drawEmphasis } from './draw-emphasis'
 import { drawPlainRuns, drawRuns } from './draw-lines'
 import { emphasesOf, endLetters } from './emphases'
 import { axisNote } from './heads'
 import { type Layout, layoutOf } from './layout'
 import { type Lines, lineStyle, linesOf } from './paths'
-import type { Scene } from './scene'
+import type { Scene } from '../axes/scene'
 
 /** What of the page is in the picture beside the scene. */
 export interface PaintOptions {

@@ -4,16 +4,17 @@
  * Layers, from the bottom: all runs, their ghosts (shown instead while a brush is set), the selected runs, axes,
  * selection (strips and brushes), emphasis. A brush strokes the selected runs alone; hover only touches the top layer.
  */
-import type { ThemeTokens } from '../../core/theme-tokens'
-import { type BrushPart, type Brushes, isBrushed, type Mask, maskOf, withBrush } from './brush'
+import { addCanvas, cleared, fit } from '../canvas'
+import { type BrushPart, type Brushes, isBrushed, type Mask, maskOf, withBrush } from '../axes/brush'
+import { debugOf, type DrawnValues, drawnValues } from './debug'
 import { type Chip, drawAxes, drawSelection, type Selection } from './draw-axes'
 import { drawEmphasis } from './draw-emphasis'
-import { emphasesOf, endLetters, standoutOf } from './emphases'
+import { emphasesOf, endLetters, type Shown } from './emphases'
 import { drawGhost, drawRuns } from './draw-lines'
 import { clicked, type Drag, dragged, type Target, targetAt } from './gesture'
 import { type Layout, layoutOf } from './layout'
 import { type Lines, type LineStyle, lineStyle, linesOf, nearest, type Point } from './paths'
-import type { Scene } from './scene'
+import type { Scene } from '../axes/scene'
 
 export interface PlotEvents {
   /** The run under the pointer, -1 = none. */
@@ -25,16 +26,8 @@ export interface PlotEvents {
   drawn(ms: number): void
 }
 
-export interface View {
-  readonly scene: Scene
+export interface View extends Shown {
   readonly brushes: Brushes
-  readonly theme: ThemeTokens
-  /** Runs of this plot where each shows one group; null = all. */
-  readonly members: Uint8Array | null
-  /** Runs that stay emphasised. */
-  readonly pinned: readonly number[]
-  /** Caption of a run that is emphasised: how it stands on the colour axis. */
-  readonly caption: (run: number) => string
 }
 
 const LAYERS = ['base', 'ghost', 'selected', 'axes', 'selection', 'emphasis'] as const
@@ -115,44 +108,13 @@ export class ParallelPlot {
     return this.#layout
   }
 
-  /** What is on screen, as numbers, for tests. */
   debug(): Record<string, unknown> {
-    const scene = this.#view?.scene
-    return {
-      runs: this.#lines === null ? 0 : (this.#members()?.reduce((n, on) => n + on, 0) ?? this.#lines.runs),
-      selected: this.#mask.count,
-      selectedIds: scene?.ids.filter((_, run) => this.#mask.selected[run]) ?? [],
-      correlation: scene?.importance.map(({ kind, value }) => (kind === 'rho' ? value : NaN)) ?? [],
-      importance: scene?.importance ?? [],
-      hovered: scene?.ids[this.#hovered] ?? null,
-      standout: scene && this.#view ? (scene.ids[standoutOf(this.#view)?.run ?? -1] ?? null) : null,
-      pinned: this.#view?.pinned.map((run) => scene?.ids[run]) ?? [],
-      colouring: scene?.colouring.scale ?? 'none',
-      palette: this.#view?.theme.ramp ?? [],
-      strokes: scene?.strokes?.groups ?? [],
-      axes:
-        scene?.axes.map((axis, i) => ({
-          key: axis.key,
-          kind: axis.kind,
-          ends: axis.scale && [axis.scale.from(0), axis.scale.from(1)],
-          rail: axis.rail,
-          outside: axis.outside,
-          x: this.#layout.x[i],
-        })) ?? [],
-      chips: this.#chips,
-      top: this.#layout.top,
-      bottom: this.#layout.bottom,
-      pending: this.#stale.size > 0,
-    }
+    const pending = this.#stale.size > 0
+    return debugOf({ view: this.#view, layout: this.#layout, mask: this.#mask, hovered: this.#hovered, chips: this.#chips, pending })
   }
 
-  /** The numbers behind each line, axis by axis, for tests. */
-  values(): { lines: readonly (readonly string[])[]; axes: Record<string, number[]> } {
-    const scene = this.#view?.scene
-    return {
-      lines: scene?.members ?? scene?.ids.map((id) => [id]) ?? [],
-      axes: Object.fromEntries(scene?.axes.map((axis) => [axis.key, [...axis.numbers]]) ?? []),
-    }
+  values(): DrawnValues {
+    return drawnValues(this.#view?.scene)
   }
 
   destroy(): void {
@@ -212,13 +174,7 @@ export class ParallelPlot {
   }
 
   #clear(layer: Layer): CanvasRenderingContext2D {
-    const canvas = this.#canvases[layer]
-    const pen = canvas.getContext('2d')!
-    pen.setTransform(1, 0, 0, 1, 0, 0)
-    pen.clearRect(0, 0, canvas.width, canvas.height)
-    const ratio = devicePixelRatio
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0)
-    return pen
+    return cleared(this.#canvases[layer])
   }
 
   #members(): Uint8Array | null {
@@ -358,20 +314,4 @@ export class ParallelPlot {
 /** Whether every run of `part` is in `whole`. */
 function isWithin(part: Uint8Array, whole: Uint8Array): boolean {
   return part.every((on, run) => !on || whole[run])
-}
-
-function addCanvas(host: HTMLElement): HTMLCanvasElement {
-  const canvas = document.createElement('canvas')
-  canvas.style.cssText = 'position:absolute;inset:0;pointer-events:none'
-  canvas.setAttribute('aria-hidden', 'true')
-  host.append(canvas)
-  return canvas
-}
-
-function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const ratio = devicePixelRatio
-  canvas.width = Math.round(width * ratio)
-  canvas.height = Math.round(height * ratio)
-  canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
 }

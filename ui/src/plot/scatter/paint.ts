@@ -1,8 +1,11 @@
 /** Axes, dots and trends of one panel, onto anything that can be painted on. */
 import type { ThemeTokens } from '../../core/theme-tokens'
+import type { Axis } from '../axes/axis'
+import { ticksOf } from '../axes/axis-text'
+import type { Tick } from '../axes/scale'
+import { colourOf } from '../axes/theme'
 import type { PaintSize, Painter } from '../painter'
-import { type Axis, slotCentre, slotText } from '../parallel/axis'
-import { colourOf } from '../parallel/theme'
+import { fitText } from '../shorten'
 import type { Panel, Scatter } from './scene'
 
 export interface Box {
@@ -42,16 +45,6 @@ export function boxOf(painter: Painter, { y }: Scatter, { width, height }: Paint
 export const pixelX = ({ left, right }: Box, unit: number): number => left + unit * (right - left)
 export const pixelY = ({ top, bottom }: Box, unit: number): number => bottom - unit * (bottom - top)
 
-interface Tick {
-  readonly at: number // 0…1
-  readonly text: string
-}
-
-function ticksOf(axis: Axis): Tick[] {
-  const ticks = axis.scale ? axis.scale.ticks : axis.slots.map((slot) => ({ at: slot.at, text: slotText(axis, slot.value) }))
-  return ticks.map(({ at, text }) => ({ at: slotCentre(axis, at), text }))
-}
-
 /** "f1 en · dev, last ↑" */
 export function axisTitle({ title, note, kind }: Axis): string {
   return [title, [note, kind === 'log' ? 'log' : ''].filter(Boolean).join(', ')].filter(Boolean).join(' · ')
@@ -68,9 +61,9 @@ export function paintFrame(painter: Painter, { scatter, box, theme }: Stage): vo
   paintColumns(painter, scatter.x, box)
   painter.fillStyle = theme.text
   painter.textAlign = 'left'
-  painter.fillText(fitted(painter, axisTitle(scatter.y), box.right - 4), 4, TOP_PX / 2)
+  painter.fillText(fitText(painter, axisTitle(scatter.y), box.right - 4), 4, TOP_PX / 2)
   painter.textAlign = 'right'
-  painter.fillText(fitted(painter, axisTitle(scatter.x), box.right - 4), box.right, box.bottom + 34)
+  painter.fillText(fitText(painter, axisTitle(scatter.x), box.right - 4), box.right, box.bottom + 34)
 }
 
 function paintRows(painter: Painter, axis: Axis, box: Box): void {
@@ -80,7 +73,7 @@ function paintRows(painter: Painter, axis: Axis, box: Box): void {
     const y = Math.round(pixelY(box, at)) + 0.5
     painter.moveTo(box.left, y)
     painter.lineTo(box.right, y)
-    painter.fillText(fitted(painter, text, box.left - LABEL_GAP_PX - 2), box.left - LABEL_GAP_PX, y)
+    painter.fillText(fitText(painter, text, box.left - LABEL_GAP_PX - 2), box.left - LABEL_GAP_PX, y)
   }
   painter.stroke()
 }
@@ -94,7 +87,7 @@ function paintColumns(painter: Painter, axis: Axis, box: Box): void {
     const x = Math.round(pixelX(box, at)) + 0.5
     painter.moveTo(x, box.top)
     painter.lineTo(x, box.bottom)
-    painter.fillText(fitted(painter, text, room), x, box.bottom + 14)
+    painter.fillText(fitText(painter, text, room), x, box.bottom + 14)
   }
   painter.stroke()
 }
@@ -103,13 +96,6 @@ function paintColumns(painter: Painter, axis: Axis, box: Box): void {
 function thinned(ticks: readonly Tick[], most: number): readonly Tick[] {
   const every = Math.ceil(ticks.length / Math.max(1, most))
   return every > 1 ? ticks.filter((_, i) => i % every === 0) : ticks
-}
-
-function fitted(painter: Painter, text: string, width: number): string {
-  if (painter.measureText(text).width <= width) return text
-  let kept = text.length - 1
-  while (kept > 1 && painter.measureText(`${text.slice(0, kept)}…`).width > width) kept--
-  return `${text.slice(0, kept)}…`
 }
 
 /** Selected runs lie above the others; each dot has a rim in the colour of the ground while dots are few. */

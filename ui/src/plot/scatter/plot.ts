@@ -1,9 +1,9 @@
 /** One panel on two canvases: what stays while the pointer moves, and what follows it. */
 import type { ThemeTokens } from '../../core/theme-tokens'
-import { Pointer } from '../lines/pointer'
-import type { Drag } from '../lines/zoom'
-import { type Axis, slotCentre } from '../parallel/axis'
-import { type BrushPart, type Brushes, extentOf, rangeBetween } from '../parallel/brush'
+import { addCanvas, cleared, fit } from '../canvas'
+import { type Drag, Pointer } from '../pointer'
+import { type Axis, slotCentre } from '../axes/axis'
+import { type BrushPart, type Brushes, extentOf, rangeBetween } from '../axes/brush'
 import { type Box, boxOf, paintDots, paintFrame, paintNamed, paintTrends, pixelX, pixelY, type Stage } from './paint'
 import type { Panel, Scatter } from './scene'
 
@@ -56,11 +56,11 @@ export class ScatterPlot {
   private readonly resize: ResizeObserver
 
   constructor(
-    private readonly host: ScatterElement,
+    host: ScatterElement,
     private readonly events: ScatterEvents,
   ) {
-    this.base = this.canvas()
-    this.overlay = this.canvas()
+    this.base = addCanvas(host)
+    this.overlay = addCanvas(host)
     this.pointer = new Pointer(host, {
       move: (left, top) => events.hover(this.nearest(left, top)),
       leave: () => events.hover(-1),
@@ -72,6 +72,7 @@ export class ScatterPlot {
     })
     this.resize = new ResizeObserver(() => {
       this.size = { width: host.clientWidth, height: host.clientHeight }
+      for (const canvas of [this.base, this.overlay]) fit(canvas, this.size.width, this.size.height)
       this.invalidate('base', 'overlay')
     })
     this.resize.observe(host)
@@ -97,13 +98,6 @@ export class ScatterPlot {
     this.overlay.remove()
   }
 
-  private canvas(): HTMLCanvasElement {
-    const canvas = document.createElement('canvas')
-    canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
-    this.host.append(canvas)
-    return canvas
-  }
-
   private invalidate(...layers: (keyof typeof this.stale)[]): void {
     for (const layer of layers) this.stale[layer] = true
     this.request ||= requestAnimationFrame(() => {
@@ -119,7 +113,7 @@ export class ScatterPlot {
     const stale = this.stale
     this.stale = { base: false, overlay: false }
     if (stale.base) {
-      const painter = this.cleared(this.base)
+      const painter = cleared(this.base)
       this.box = boxOf(painter, view.scatter, this.size, view.theme)
       const stage = { ...view, box: this.box }
       paintFrame(painter, stage)
@@ -127,19 +121,8 @@ export class ScatterPlot {
       paintTrends(painter, stage)
       if (view.panel.runs.includes(view.standout)) paintNamed(painter, stage, view.standout, view.theme.standoutText)
     }
-    this.drawOverlay(this.cleared(this.overlay), { ...view, box: this.box })
+    this.drawOverlay(cleared(this.overlay), { ...view, box: this.box })
     if (stale.base) this.events.drawn(performance.now() - start)
-  }
-
-  private cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-    const dpr = devicePixelRatio
-    const [width, height] = [Math.round(this.size.width * dpr), Math.round(this.size.height * dpr)]
-    if (canvas.width !== width) canvas.width = width
-    if (canvas.height !== height) canvas.height = height
-    const context = canvas.getContext('2d')!
-    context.setTransform(dpr, 0, 0, dpr, 0, 0)
-    context.clearRect(0, 0, this.size.width, this.size.height)
-    return context
   }
 
   private drawOverlay(context: CanvasRenderingContext2D, stage: Stage & ScatterView): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildScene, type SceneInput } from '../parallel/scene'
-import { axisInput, labels, numbers } from '../parallel/testing'
+import { buildScene, type SceneInput } from '../axes/scene'
+import { axisInput, labels, numbers } from '../axes/testing'
 import { buildScatter, type Scatter, type ScatterInput } from './scene'
 
 const x = numbers([1, 2, 3, 4, 5, null])

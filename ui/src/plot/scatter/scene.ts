@@ -1,7 +1,7 @@
 /** What a scatter plot draws: two axes of a scene of runs, cut into panels by its charts. */
-import { type Axis, isNumeric, slotCentre } from '../parallel/axis'
-import { spearman } from '../parallel/rank'
-import type { Scene } from '../parallel/scene'
+import { type Axis, isNumeric, slotCentre } from '../axes/axis'
+import { spearman } from '../axes/rank'
+import type { Scene } from '../axes/scene'
 import { type Fit, leastSquares, loess } from './trend'
 
 export type TrendKind = 'none' | 'linear' | 'loess'

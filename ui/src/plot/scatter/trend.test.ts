@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { spread } from '../parallel/testing'
+import { spread } from '../axes/testing'
 import { leastSquares, loess } from './trend'
 
 describe('leastSquares', () => {

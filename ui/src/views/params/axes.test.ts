@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { metricExpression } from '../../core/run-columns'
 import type { Context, MetricPicker, ParamPicker, Pickers } from '../../core/wire'
-import { numbers, spread } from '../../plot/parallel/testing'
+import { numbers, spread } from '../../plot/axes/testing'
 import { axisGroups, withReducer } from './axis-picker'
 import { axisNames, defaultMetrics, defaultParams, isSeed, metricCandidates } from './axes'
 

@@ -3,7 +3,7 @@ import { isSystem } from '../../core/default-metrics'
 import { contextLabel } from '../../core/selector'
 import { metricExpression, paramTitles, parseMetricExpression, paramPath, reducerText } from '../../core/run-columns'
 import type { Context, Goal, MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
-import type { Column } from '../../plot/parallel/axis'
+import type { Column } from '../../plot/axes/axis'
 
 export const MAX_PARAMS = 4
 export const MAX_METRICS = 5

@@ -6,7 +6,7 @@ import { metricExpression, parseMetricExpression } from '../../core/run-columns'
 import { contextJson, contextLabel } from '../../core/selector'
 import type { MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
 import { importanceWords } from '../../plot/parallel/draw-axes'
-import type { Importance } from '../../plot/parallel/rank'
+import type { Importance } from '../../plot/axes/rank'
 import { varyingParams } from './axes'
 
 const GROUPING: readonly PickerItem[] = [

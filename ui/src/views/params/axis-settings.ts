@@ -2,7 +2,7 @@
 import { readEnd } from '../../components/range'
 import { longColumn, shortColumn } from '../../core/run-columns'
 import type { ParamsState } from '../../core/view-state'
-import type { AxisRange, ScaleChoice } from '../../plot/parallel/axis'
+import type { AxisRange, ScaleChoice } from '../../plot/axes/axis'
 
 const SCALES: Readonly<Record<string, ScaleChoice>> = { lin: 'linear', log: 'log', cat: 'category' }
 const SCALE_WORDS: Readonly<Record<ScaleChoice, string>> = { linear: 'lin', log: 'log', category: 'cat' }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { BrushPart } from '../../plot/parallel/brush'
-import { axisOf, labels, numbers, spread } from '../../plot/parallel/testing'
+import type { BrushPart } from '../../plot/axes/brush'
+import { axisOf, labels, numbers, spread } from '../../plot/axes/testing'
 import { brushExpression, narrowed, readBrushes, writeBrushes } from './brush-text'
 
 const F1 = 'run.metrics["f1", {"lang": "de"}].last'

@@ -1,7 +1,7 @@
 /** Brushes as text of the address, and as an expression of the query language. */
 import { longColumn, shortColumn } from '../../core/run-columns'
-import type { Axis } from '../../plot/parallel/axis'
-import type { BrushPart, Brushes } from '../../plot/parallel/brush'
+import type { Axis } from '../../plot/axes/axis'
+import type { BrushPart, Brushes } from '../../plot/axes/brush'
 
 const FORM = /^(.+):(=.*|none|[^:]*\.\.[^:]*)$/s
 

@@ -1,6 +1,6 @@
 /** The brushes of the page: in the address once a gesture is over, here alone while it lasts. */
-import { type Brushes, type BrushPart, isBrushed, type Mask, maskOf, withBrush } from '../../plot/parallel/brush'
-import type { Scene } from '../../plot/parallel/scene'
+import { type Brushes, type BrushPart, isBrushed, type Mask, maskOf, withBrush } from '../../plot/axes/brush'
+import type { Scene } from '../../plot/axes/scene'
 import { readBrushes, writeBrushes } from './brush-text'
 
 /** A drag that stands still for so long lets the table follow. */

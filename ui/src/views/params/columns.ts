@@ -2,7 +2,7 @@
 import type { RunsTable } from '../../core/runs-table'
 import type { Values } from '../../core/sort'
 import type { RunsMeta } from '../../core/wire'
-import type { Column } from '../../plot/parallel/axis'
+import type { Column } from '../../plot/axes/axis'
 
 type ColumnType = RunsMeta['columns'][number]['type']
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labels, numbers } from '../../plot/parallel/testing'
+import { labels, numbers } from '../../plot/axes/testing'
 import { foldColumn, groupRows } from './fold'
 
 describe('groupRows', () => {

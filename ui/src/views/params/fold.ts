@@ -1,5 +1,5 @@
 /** Runs that differ in one param alone, a seed above all, as one line: the median of each axis with its ends. */
-import type { Column, LabelColumn, NumberColumn, Spread } from '../../plot/parallel/axis'
+import type { Column, LabelColumn, NumberColumn, Spread } from '../../plot/axes/axis'
 
 /**
  * Rows that agree in all columns, in the order of their first row.

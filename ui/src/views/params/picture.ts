@@ -3,9 +3,9 @@ import { categoryColor, dashOf } from '../../core/palettes'
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Figure, Layer } from '../../plot/export/figure'
 import type { Painter, PaintSize } from '../../plot/painter'
-import { slotText } from '../../plot/parallel/axis'
+import { slotText } from '../../plot/axes/axis-text'
 import { type PaintOptions, parallelLayers } from '../../plot/parallel/paint'
-import type { Scene } from '../../plot/parallel/scene'
+import type { Scene } from '../../plot/axes/scene'
 import { summaryOf } from './summary'
 
 const TITLE_PX = 28

@@ -1,5 +1,5 @@
 /** What can be done on a plot. */
-import type { BrushPart } from '../../plot/parallel/brush'
+import type { BrushPart } from '../../plot/axes/brush'
 
 export interface PlotEvents {
   hover: (run: number) => void

@@ -1,8 +1,8 @@
 /** Which params hang together most with the colour: what to add as an axis next. Asked for only when somebody looks. */
 import { Resource } from '../../app/resource.svelte'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
-import { buildAxis } from '../../plot/parallel/axis'
-import { importance, type Importance } from '../../plot/parallel/rank'
+import { buildAxis } from '../../plot/axes/axis'
+import { importance, type Importance } from '../../plot/axes/rank'
 import { plotColumns } from './columns'
 
 interface Question {

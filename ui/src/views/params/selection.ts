@@ -4,8 +4,8 @@ import { idsExpression, MOST_IDS, openUrl } from '../../core/open-in'
 import { parseMetricExpression } from '../../core/run-columns'
 import { differingKey, selectorText } from '../../core/selector'
 import { METRICS } from '../../core/view-state'
-import { type Brushes, brushText, type Mask } from '../../plot/parallel/brush'
-import type { Scene } from '../../plot/parallel/scene'
+import { type Brushes, brushText, type Mask } from '../../plot/axes/brush'
+import type { Scene } from '../../plot/axes/scene'
 import { brushExpression, narrowed } from './brush-text'
 
 /** "acc zh ≥ .800, technique full or head"; empty without a brush. */

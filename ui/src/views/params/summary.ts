@@ -2,7 +2,7 @@
 import { formatCount, plural } from '../../core/format'
 import { importanceWords } from '../../plot/parallel/draw-axes'
 import { valueText } from '../../plot/parallel/draw-emphasis'
-import type { Scene } from '../../plot/parallel/scene'
+import type { Scene } from '../../plot/axes/scene'
 
 /** "best acc en, .876" below the name of the best run, "acc en .871, rank 3" below others. */
 export function captionOf(scene: Scene, line: number): string {

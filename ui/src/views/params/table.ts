@@ -2,10 +2,10 @@
 import type { Values } from '../../core/sort'
 import { sortRows, type SortKey } from '../../core/sort'
 import { csvField } from '../../core/table-text'
-import { type Axis, slotText } from '../../plot/parallel/axis'
-import type { Mask } from '../../plot/parallel/brush'
-import { axisNumber } from '../../plot/parallel/draw-emphasis'
-import type { Scene } from '../../plot/parallel/scene'
+import type { Axis } from '../../plot/axes/axis'
+import { axisNumber, slotText } from '../../plot/axes/axis-text'
+import type { Mask } from '../../plot/axes/brush'
+import type { Scene } from '../../plot/axes/scene'
 
 /** The values of an axis, to sort by. */
 export function sortValues(axis: Axis): Values {

@@ -1,6 +1,7 @@
 /** Brushes: what is selected on an axis, the runs that a set of brushes selects, and the short text of a brush. */
 
-import { type Axis, isNumeric, slotCentre, slotText } from './axis'
+import { type Axis, isNumeric, slotCentre } from './axis'
+import { slotText } from './axis-text'
 import { decimalsFor, formatFixed, formatParam } from '../../core/format'
 
 /** Part of a brush. Parts of one axis are joined by "or", axes by "and". An open end of a range is ±Infinity. */

@@ -1,5 +1,6 @@
 /** Groups of runs by the values of one or more columns: what dashes, charts and colours of words tell apart. */
-import { type Axis, slotText } from './axis'
+import type { Axis } from './axis'
+import { slotText } from './axis-text'
 
 export interface Group {
   /** "full", "full, 20"; "none" where a run has no value. */

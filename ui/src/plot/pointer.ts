@@ -1,5 +1,18 @@
 /** Turns pointer events of an element into moves, drags, clicks and double clicks, one of each kind a frame. */
-import { isDrag, type Drag } from './zoom'
+
+/** A drag shorter than this is a click. */
+const DRAG_PX = 4
+
+export interface Drag {
+  readonly fromX: number
+  readonly fromY: number
+  readonly toX: number
+  readonly toY: number
+}
+
+export function isDrag(drag: Drag): boolean {
+  return Math.hypot(drag.toX - drag.fromX, drag.toY - drag.fromY) >= DRAG_PX
+}
 
 export interface PointerEvents {
   move(left: number, top: number): void

@@ -1,6 +1,5 @@
 /** One parallel axis: what its values are and where on it each run lies. */
 
-import { formatParam } from '../../core/format'
 import { linearAxis, logAxis, looksLogarithmic, type UnitScale } from './scale'
 
 export type Goal = 'max' | 'min'
@@ -83,9 +82,6 @@ export interface Axis {
   readonly spread: Spread | null
 }
 
-const SLOT_DIGITS = 4
-/** From here down the values of a log axis are written as powers of ten. */
-const SMALL_POWER = 0.05
 /** A number param with at most this many distinct values is drawn as slots. */
 const MAX_ORDERED = 12
 /** As many values as can be told apart when an axis of numbers is made a category by hand. */
@@ -263,14 +259,6 @@ export function placeOn(axis: Axis, value: number): number {
   const scale = axis.scale!
   const unit = value <= 0 && scale.kind === 'log' ? -RIM : Math.min(1 + RIM, Math.max(-RIM, scale.to(value)))
   return axis.flipped ? 1 - unit : unit
-}
-
-/** A value of a discrete axis; on a log axis all small ones as powers of ten: 3e−4, 1e−3 … 3e−2. */
-export function slotText(axis: Pick<Axis, 'kind'>, value: number | string): string {
-  if (typeof value === 'string') return value
-  const short = Number.isInteger(value) ? value : Number(value.toPrecision(SLOT_DIGITS))
-  const power = axis.kind === 'log' && value <= SMALL_POWER
-  return power ? short.toExponential().replace('e+', 'e').replaceAll('-', '−') : formatParam(short)
 }
 
 export function slotCentre(axis: Axis, at: number): number {

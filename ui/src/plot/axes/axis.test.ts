@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bandHeight, positions, slotText } from './axis'
+import { bandHeight, positions } from './axis'
+import { slotText } from './axis-text'
 import { axisOf, labels, numbers, ratios, spread } from './testing'
 
 const upTo = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i)
