@@ -52,6 +52,44 @@ def test_siblings(client, golden):
     golden("siblings", client.get("/api/runs/run1/siblings").json())
 
 
+def test_how_the_params_of_siblings_are_spread(tmp_path, serve):
+    layout = Layout(tmp_path / ".ridgeline")
+    layout.create()
+    for at, params in enumerate([{"lr": 0.1}, {"lr": 0.1, "warmup": 3}, {"lr": 0.01}, {"lr": 0.1}]):
+        with TestSegment(layout, f"run{at}", segment_id(at + 1)) as log:
+            log.head(1000.0 + at, name=f"name {at}", experiment="pos")
+            log.set(1000.0 + at, ["hparams"], params)
+    client = serve(layout.root).client
+    second = client.get("/api/runs/run1/siblings").json()
+    assert (second["n"], second["place"]) == (4, 2)
+    assert second["previous"] == {"id": "run0", "name": "name 0"}
+    assert second["next"] == {"id": "run2", "name": "name 2"}
+    common = [{"value": 0.1, "runs": 3}, {"value": 0.01, "runs": 1}]
+    assert second["params"] == [
+        {"path": "hparams.lr", "same": 3, "missing": 0, "distinct": 2, "common": common},
+        {
+            "path": "hparams.warmup",
+            "same": 1,
+            "missing": 3,
+            "distinct": 1,
+            "common": [{"value": 3, "runs": 1}],
+        },
+    ]
+    assert client.get("/api/runs/run0/siblings").json()["previous"] is None
+    assert client.get("/api/runs/run3/siblings").json()["next"] is None
+
+
+def test_a_note_that_has_changed_meanwhile_is_not_written_over(tmp_path, serve):
+    with ridgeline.Run(repo=tmp_path, run_id="noted", capture=False) as run:
+        run.note = "first"
+    client = serve(run.repo).client
+    mine = {"ids": ["noted"], "note": "mine", "note_before": "first"}
+    assert client.patch("/api/runs", json=mine).json()["changed"] == 1
+    refused = client.patch("/api/runs", json=mine | {"note": "theirs"})
+    assert (refused.status_code, refused.json()["slug"]) == (400, "note-changed")
+    assert client.get("/api/runs/noted").json()["note"] == "mine"
+
+
 @pytest.mark.parametrize("page", ["", "/siblings", "/console"])
 def test_an_unknown_run(client, page):
     answer = client.get(f"/api/runs/run11{page}")

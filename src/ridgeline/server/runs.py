@@ -1,10 +1,13 @@
 """Runs: listed, as columns, exported, edited."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
+import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json, strict_json
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.snapshot import Snapshot
@@ -47,13 +50,17 @@ class RunsPage(BaseModel):
 
 
 class RunEdit(BaseModel):
-    """What to change of some runs; what is left out stays. `deleted: false` takes a deletion back."""
+    """What to change of some runs; what is left out stays. `deleted: false` takes a deletion back.
+
+    With `note_before` a note is changed only where it still reads so: nobody's words are written over unseen.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     ids: Annotated[list[RunId], Field(min_length=1, max_length=100_000)]
     name: Text | None = None
     note: Annotated[str, Field(max_length=100_000)] | None = None
+    note_before: Annotated[str, Field(max_length=100_000)] | None = None
     archived: bool | None = None
     deleted: bool | None = None
     experiment: Text | None = None
@@ -146,6 +153,8 @@ def runs_as_arrow(
 @router.patch("/runs", responses=CHANGE_PROBLEMS)
 def edit_runs(answers: AnswersOf, edit: RunEdit) -> Changed:
     """Change name, note, tags, experiment of runs; archive or delete them, or take that back."""
+    if edit.note_before is not None:
+        _check_note(answers.repo.snapshot(), edit.ids, edit.note_before)
     changed = answers.repo.edit(
         edit.ids,
         name=edit.name,
@@ -157,3 +166,13 @@ def edit_runs(answers: AnswersOf, edit: RunEdit) -> Changed:
         remove_tags=edit.remove_tags,
     )
     return Changed(changed=changed, generation=answers.repo.refresh())
+
+
+def _check_note(snapshot: Snapshot, ids: Sequence[str], before: str) -> None:
+    """Refuse to write over a note that somebody else has changed."""
+    runs = snapshot.runs
+    rows = np.flatnonzero(np.isin(runs.id, ids))
+    if any(note != before for note in runs.note[rows].tolist()):
+        raise InputError(
+            "The note has been changed elsewhere meanwhile. Read it before you save.", "note-changed"
+        )

@@ -8,14 +8,17 @@ from ridgeline.index.base import MetricKey
 from ridgeline.query.columns import varying_params
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.run_view import RunView
-from ridgeline.query.snapshot import Snapshot
+from ridgeline.query.snapshot import Path, Snapshot
 from ridgeline.query.source import number_of
 from ridgeline.server.json_values import json_number
-from ridgeline.server.wire import Rank, Siblings
+from ridgeline.server.wire import Neighbouring, Rank, SiblingParam, Siblings
+
+# As many values of a param as one reads at a glance.
+_COMMON_VALUES = 6
 
 
 def siblings(snapshot: Snapshot, view: RunView) -> Siblings:
-    """Return the number of runs (this one among them), the params of the run that differ, and its rank in each metric."""
+    """Return how many runs there are (this one among them), its neighbours, params that differ, and its ranks."""
     runs = snapshot.runs
     same = (runs.experiment == view.experiment) & (~runs.archived | (runs.rid == view.rid))
     rows = np.flatnonzero(same)
@@ -26,11 +29,41 @@ def siblings(snapshot: Snapshot, view: RunView) -> Siblings:
         for key in snapshot.index.metrics(view.rid)
         if key.numeric and not key.name.startswith("system.")  # the load of a machine has no goal
     ]
+    ordered = rows[np.lexsort((runs.id[rows].astype(str), runs.created[rows]))]
+    place = int(np.flatnonzero(ordered == own)[0])
     return {
         "n": len(rows),
-        "params": [join_path(path) for path in varying],
+        "place": place + 1,
+        "previous": _named(snapshot, int(ordered[place - 1])) if place else None,
+        "next": _named(snapshot, int(ordered[place + 1])) if place + 1 < len(ordered) else None,
+        "params": [_param(snapshot, path, rows, own) for path in varying],
         "ranks": [
             rank for key in keys if (rank := _rank(snapshot, key, runs.rid[rows], view.rid)) is not None
+        ],
+    }
+
+
+def _named(snapshot: Snapshot, row: int) -> Neighbouring:
+    return {"id": str(snapshot.runs.id[row]), "name": str(snapshot.runs.name[row])}
+
+
+def _param(snapshot: Snapshot, path: Path, rows: Ints, own: int) -> SiblingParam:
+    """Return how the values of a param are spread over the runs, the most frequent first; ties in the order of the column."""
+    column = snapshot.index.param(snapshot.param_paths[path].path)
+    places, found = snapshot.rows_of(column.rid)
+    among = found & np.isin(places, rows)
+    counts = np.bincount(column.codes[among], minlength=len(column.distinct))
+    mine = int(column.codes[found & (places == own)][0])
+    order = np.argsort(-counts, kind="stable")
+    return {
+        "path": join_path(path),
+        "same": int(counts[mine]),
+        "missing": len(rows) - int(among.sum()),
+        "distinct": int((counts > 0).sum()),
+        "common": [
+            {"value": strict_json(column.distinct[code]), "runs": int(counts[code])}
+            for code in order[:_COMMON_VALUES].tolist()
+            if counts[code]
         ],
     }
 

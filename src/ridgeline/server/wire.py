@@ -171,11 +171,38 @@ class Rank(TypedDict):
     of: int
 
 
+class ValueCount(TypedDict):
+    """A value of a param, and how many runs have it."""
+
+    value: JsonValue
+    runs: int
+
+
+class SiblingParam(TypedDict):
+    """A param in which siblings differ: how many have the run's own value, and none; its most frequent values."""
+
+    path: str
+    same: int
+    missing: int
+    distinct: int
+    common: list[ValueCount]
+
+
+class Neighbouring(TypedDict):
+    """The run before or after."""
+
+    id: str
+    name: str
+
+
 class Siblings(TypedDict):
-    """The runs of the same experiment: how many, the addresses of params that differ, and ranks."""
+    """The runs of the same experiment by creation: how many, the run's place and neighbours; params that differ; ranks."""
 
     n: int
-    params: list[str]
+    place: int
+    previous: Neighbouring | None
+    next: Neighbouring | None
+    params: list[SiblingParam]
     ranks: list[Rank]
 
 

@@ -105,8 +105,8 @@ export const api = {
   pickers: (signal?: AbortSignal) => getJson<Pickers>('/api/pickers', signal),
   run: (id: string, signal?: AbortSignal) => getJson<RunDetails>(runPath(id), signal),
   siblings: (id: string, signal?: AbortSignal) => getJson<Siblings>(`${runPath(id)}/siblings`, signal),
-  console: (id: string, after: number, signal?: AbortSignal) =>
-    getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit: 2000 })}`, signal),
+  console: (id: string, after: number, limit: number, signal?: AbortSignal) =>
+    getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit })}`, signal),
   edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
   markdown: (text: string) => sendJson<{ html: string }>('POST', '/api/markdown', { text }),
   views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),

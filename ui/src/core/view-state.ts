@@ -1,5 +1,6 @@
 /** What each page keeps in its address. Hover, scroll and selection are not part of it. */
 import { alignment, byColumn, column, columns, finite, flag, list, number, oneOf, optional, selectors, text, type StateOf } from './codec'
+import { TABLE } from './table-state'
 
 export const RUNS = {
   /** Which runs, as an expression. */
@@ -111,6 +112,9 @@ export const METRICS = {
   sort: list(),
   /** Share of the height that the table takes; 0 hides it. */
   table: number(0.4),
+  ...TABLE,
+  /** Params that have a column of their own in the table; without any, what varies stands beside the name. */
+  tp: oneOf(['none', 'varying', 'all'], 'none'),
   labels: flag(true),
   /** The last value of a line beside its name. */
   ends: flag(),
@@ -150,13 +154,21 @@ export const PARAMS = {
   curve: flag(),
   sort: columns(),
   table: number(0.4),
+  ...TABLE,
 }
 
+export const RUN_TABS = ['overview', 'metrics', 'params', 'system', 'objects', 'console', 'artifacts', 'notes', 'environment'] as const
+
 export const RUN = {
-  tab: oneOf(['overview', 'metrics', 'params', 'system', 'objects', 'console', 'artifacts', 'environment'], 'overview'),
+  tab: oneOf(RUN_TABS, 'overview'),
   x: text('step'),
   ys: oneOf(['lin', 'log'], 'lin'),
   sm: text('none'),
+  /** The part of the x axis that the charts show. */
+  xmin: optional(),
+  xmax: optional(),
+  /** Only params that differ from those of the siblings. */
+  diff: flag(),
   find: text(),
 }
 

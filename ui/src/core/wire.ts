@@ -139,9 +139,23 @@ export interface RunDetails {
   error: string | null
 }
 
+/** A param in which the runs of the experiment differ, its most frequent values first. */
+export interface SiblingParam {
+  path: string
+  /** Runs that have the run's own value, it among them, and runs that have none. */
+  same: number
+  missing: number
+  distinct: number
+  common: { value: Json; runs: number }[]
+}
+
+/** The runs of the same experiment, by creation. */
 export interface Siblings {
   n: number
-  params: string[]
+  place: number
+  previous: { id: string; name: string } | null
+  next: { id: string; name: string } | null
+  params: SiblingParam[]
   ranks: { name: string; context: Context; best: number | null; last: number | null; rank: number; of: number }[]
 }
 
@@ -220,6 +234,8 @@ export interface RunEdit {
   ids: string[]
   name?: string
   note?: string
+  /** The note is changed only where it still reads so. */
+  note_before?: string
   archived?: boolean
   deleted?: boolean
   experiment?: string

@@ -18,7 +18,7 @@ export function union(intervals: readonly (Interval | null)[]): Interval | null 
   return low <= high ? [low, high] : null
 }
 
-export function xExtent(lines: readonly Line[], scale: ScaleKind): Interval | null {
+export function xExtent(lines: readonly Pick<Line, 'x'>[], scale: ScaleKind): Interval | null {
   let low = Infinity
   let high = -Infinity
   for (const { x } of lines) {
