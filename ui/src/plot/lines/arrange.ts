@@ -2,9 +2,10 @@
 import type { PaintSize, Painter } from '../painter'
 import { endTexts, fitted, labelled, LEADER_PX, placeLabels, type EndLabel, type Plot } from './end-labels'
 import { AXIS_FONT_PX, paintFrame, ticksFor, type Ticks } from './paint-frame'
-import { paintLines, type View } from './paint-lines'
+import { paintLines } from './paint-lines'
 import { scaleOf } from './scale'
 import type { ChartScene, Theme } from './types'
+import type { View } from './view'
 
 const TOP_PX = 8
 const BOTTOM_PX = 28

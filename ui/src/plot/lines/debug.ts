@@ -1,7 +1,7 @@
 /** What a chart shows, in numbers: tests read these and no pixels. */
 import type { Arrangement } from './arrange'
 import { lifted, pinned } from './lifted'
-import { rimMarks } from './paint-lines'
+import { rimMarks } from './rim'
 import type { ChartScene, Cursor, Curve, Highlight, Line, ScaleKind, Weight } from './types'
 
 export interface ChartDebug {

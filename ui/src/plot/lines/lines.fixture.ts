@@ -1,5 +1,7 @@
 /** Lines for tests. */
 import type { Line } from './types'
+import { scaleOf } from './scale'
+import type { View } from './view'
 
 export function line(xs: readonly number[], ys: readonly number[], more: Partial<Line> = {}): Line {
   return {
@@ -22,4 +24,15 @@ export function line(xs: readonly number[], ys: readonly number[], more: Partial
     nInf: 0,
     ...more,
   }
+}
+
+/** Ten by ten units on a hundred by a hundred pixels. */
+const theme = { bg: '', text: '', muted: '', grid: '', axis: '', accent: '', font: '' }
+export const view: View = {
+  plot: { left: 0, top: 0, right: 100, bottom: 100 },
+  x: scaleOf('linear', [0, 10], [0, 100]),
+  y: scaleOf('linear', [0, 10], [100, 0]),
+  theme,
+  dpr: 2,
+  curve: 'linear',
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { lifted, pinned } from './lifted'
 import { line } from './lines.fixture'
 import { locate, longest, nextLine } from './locate'
-import type { View } from './paint-lines'
+import type { View } from './view'
 import { scaleOf } from './scale'
 import type { Line } from './types'
 

@@ -1,8 +1,9 @@
 /** What the pointer and the keys mean in a chart. */
-import { RIM_REACH_PX, rimMarks, type View } from './paint-lines'
+import { RIM_REACH_PX, rimMarks } from './rim'
 import { toValue } from './scale'
 import { indexAt, nearestLine, REACH_PX } from './search'
 import type { Line, PointerAt } from './types'
+import type { View } from './view'
 
 export function longest(lines: readonly Line[]): Line | null {
   return lines.reduce<Line | null>((best, line) => (line.x.length > (best?.x.length ?? 0) ? line : best), null)

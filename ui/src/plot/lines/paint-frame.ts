@@ -2,9 +2,9 @@
 import type { Painter } from '../painter'
 import type { Plot } from './end-labels'
 import { toPixel, type Scale } from './scale'
-import type { View } from './paint-lines'
 import { ticksOf, type Tick } from './ticks'
 import type { Axes, Interval, Theme } from './types'
+import type { View } from './view'
 
 export const AXIS_FONT_PX = 11
 const X_TICK_PX = 110

@@ -3,14 +3,15 @@ import { dashOf } from '../../core/palettes'
 import type { Painter } from '../painter'
 import type { EndLabel, Plot } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
-import { join, joinBack, shownCurve } from './curve'
-import { project, toPixel, type Scale } from './scale'
-import { lowerBound } from './search'
-import type { Curve, Line, RimMark, Theme } from './types'
+import { paintRim } from './rim'
+import { toPixel } from './scale'
+import { isSparse, trace, traceBand, visible } from './trace'
+import type { Line } from './types'
+import type { View } from './view'
 
 /** Above this many lines a stroke is one device pixel wide: Skia draws that 8 times faster than 1.25 pixels. */
 export const HAIRLINE_ABOVE = 60
-export const BAND_ALPHA = 0.16
+const BAND_ALPHA = 0.16
 /** From so many bands on each is fainter: where all overlap, the lines must still be seen. */
 const MANY_BANDS = 5
 /** From so many lines on they let each other through: how many pass is seen by how dark it is. */
@@ -20,96 +21,6 @@ const GHOST_ALPHA = 0.4
 const RAW_ALPHA = 0.35
 /** So many folded lines get a rim in the colour of the ground, which keeps them apart where their bands overlap. */
 const MAX_CASED = 24
-/** Keeps outliers finite in pixels; far outside of any canvas. */
-const FAR_PX = 1e5
-
-export interface View {
-  readonly plot: Plot
-  readonly x: Scale
-  readonly y: Scale
-  readonly theme: Theme
-  readonly dpr: number
-  readonly curve: Curve
-}
-
-let scratchX = new Float32Array(4096)
-let scratchY = new Float32Array(4096)
-
-function reserve(n: number): void {
-  if (scratchX.length >= n) return
-  scratchX = new Float32Array(2 * n)
-  scratchY = new Float32Array(2 * n)
-}
-
-/** The points of a line to draw: those in the x range and one more on either side. */
-export function visible(line: Line, view: View): [from: number, to: number] {
-  const [low, high] = view.x.domain
-  return [Math.max(0, lowerBound(line.x, low) - 1), Math.min(line.x.length, lowerBound(line.x, high) + 1)]
-}
-
-const far = (pixel: number): number => (pixel > FAR_PX ? FAR_PX : pixel < -FAR_PX ? -FAR_PX : pixel)
-
-/** Adds the line to the current path; breaks where y is not a number. */
-export function trace(painter: Painter, line: Line, view: View, values = line.y): void {
-  const [from, to] = visible(line, view)
-  const n = to - from
-  reserve(n)
-  project(view.x, line.x, from, to, scratchX)
-  project(view.y, values, from, to, scratchY)
-  let drawing = false
-  if (view.curve === 'linear') {
-    for (let i = 0; i < n; i++) {
-      const y = scratchY[i]!
-      if (y !== y) drawing = false
-      else if (drawing) painter.lineTo(scratchX[i]!, far(y))
-      else {
-        painter.moveTo(scratchX[i]!, far(y))
-        drawing = true
-      }
-    }
-    return
-  }
-  for (let i = 0; i < n; i++) scratchY[i] = far(scratchY[i]!)
-  for (const [start, end] of stretches(n, (i) => scratchY[i] === scratchY[i] && Number.isFinite(scratchX[i]!))) {
-    painter.moveTo(scratchX[start]!, scratchY[start]!)
-    join(painter, scratchX, scratchY, start, end, shownCurve(view.curve, scratchX, start, end))
-  }
-}
-
-/** The stretches [from, to) of 0 … n - 1 in which all are drawable. */
-function stretches(n: number, drawable: (i: number) => boolean): [from: number, to: number][] {
-  const found: [number, number][] = []
-  for (let i = 0; i < n; i++) {
-    if (!drawable(i)) continue
-    const start = i
-    while (i < n && drawable(i)) i++
-    found.push([start, i])
-  }
-  return found
-}
-
-/** Adds the outline of the band to the current path, one closed piece for each stretch that has both bounds. */
-export function traceBand(painter: Painter, line: Line, view: View): void {
-  const { lo, hi } = line
-  if (!lo || !hi) return
-  const [from, to] = visible(line, view)
-  const n = to - from
-  const floor = view.y.kind === 'log' ? view.y.domain[0] : -Infinity
-  const drawable = (i: number): boolean => hi[from + i]! >= lo[from + i]! && (view.y.kind === 'linear' || hi[from + i]! > 0)
-  const pixels = (value: (i: number) => number): Float64Array => Float64Array.from({ length: n }, (_, i) => value(from + i))
-  const xs = pixels((i) => toPixel(view.x, line.x[i]!))
-  const low = pixels((i) => far(toPixel(view.y, Math.max(lo[i]!, floor))))
-  const high = pixels((i) => far(toPixel(view.y, hi[i]!)))
-  for (const [start, end] of stretches(n, drawable)) {
-    const curve = shownCurve(view.curve, xs, start, end)
-    painter.moveTo(xs[start]!, high[start]!)
-    join(painter, xs, high, start, end, curve)
-    painter.lineTo(xs[end - 1]!, low[end - 1]!)
-    joinBack(painter, xs, low, start, end, curve)
-    painter.closePath()
-  }
-}
-
 export function strokeLine(painter: Painter, line: Line, view: View, width: number): void {
   painter.strokeStyle = line.color
   painter.fillStyle = line.color
@@ -121,17 +32,8 @@ export function strokeLine(painter: Painter, line: Line, view: View, width: numb
   if (line.x.length === 1) dot(painter, toPixel(view.x, line.x[0]!), toPixel(view.y, line.y[0]!), 2.5)
 }
 
-/** Points further apart than this are drawn as dots too: the line between them is no measurement. */
-const DOT_GAP_PX = 32
 /** Dots nearer than this to another would hide the line. */
 const CROWDED_PX = 12
-
-/** Whether the points of a line in view are few enough to be told apart. */
-export function isSparse(line: Line, view: View): boolean {
-  const [from, to] = visible(line, view)
-  if (to - from < 2) return true
-  return toPixel(view.x, line.x[to - 1]!) - toPixel(view.x, line.x[from]!) >= DOT_GAP_PX * (to - from - 1)
-}
 
 function paintPoints(painter: Painter, line: Line, view: View): void {
   if (!isSparse(line, view)) return
@@ -246,6 +148,8 @@ export function paintCased(painter: Painter, line: Line, view: View, width = 2):
   strokeLine(painter, line, view, width)
 }
 
+const LIVE_RING_PX = 4.5
+
 function paintLiveEnds(painter: Painter, lines: readonly Line[], view: View): void {
   for (const line of lines) {
     if (!line.live || line.weight !== 'line' || line.x.length === 0) continue
@@ -262,48 +166,6 @@ function paintLiveEnds(painter: Painter, lines: readonly Line[], view: View): vo
     painter.arc(x, y, LIVE_RING_PX, 0, 2 * Math.PI)
     painter.stroke()
   }
-}
-
-const LIVE_RING_PX = 4.5
-
-/** One triangle at the upper rim for each stretch of 8 px in which lines have NaN or Inf; a number beside it if more than one. */
-const RIM_BIN_PX = 8
-const RIM_COUNT_PX = 28
-/** How far below the rim, and to the sides of a mark, the pointer means it. */
-export const RIM_REACH_PX = 10
-
-export function rimMarks(lines: readonly Line[], view: View): RimMark[] {
-  const bins = new Map<number, { left: number; x: number; count: number; lines: Map<Line, number> }>()
-  for (const line of lines)
-    for (const x of line.nonfiniteX) {
-      const left = toPixel(view.x, x)
-      if (!(left >= view.plot.left - 1 && left <= view.plot.right + 1)) continue
-      const key = Math.round(left / RIM_BIN_PX)
-      const bin = bins.get(key) ?? { left, x, count: 0, lines: new Map<Line, number>() }
-      bins.set(key, bin)
-      bin.count++
-      bin.lines.set(line, (bin.lines.get(line) ?? 0) + 1)
-    }
-  return [...bins.values()].sort((a, b) => a.left - b.left)
-}
-
-function paintRim(painter: Painter, lines: readonly Line[], view: View): void {
-  const marks = rimMarks(lines, view)
-  const y = view.plot.top
-  painter.font = `9px ${view.theme.font}`
-  painter.textAlign = 'left'
-  painter.textBaseline = 'middle'
-  marks.forEach(({ left: x, count, lines: behind }, at) => {
-    const [first] = behind.keys()
-    painter.fillStyle = behind.size === 1 ? first!.color : view.theme.muted
-    painter.beginPath()
-    painter.moveTo(x - 4, y + 7)
-    painter.lineTo(x + 4, y + 7)
-    painter.lineTo(x, y)
-    painter.fill()
-    const room = (marks[at + 1]?.left ?? Infinity) - x
-    if (count > 1 && room > RIM_COUNT_PX) painter.fillText(String(count), x + 6, y + 4)
-  })
 }
 
 /** The words have a rim in the colour of the ground: those of lines that end early stand among other lines. */

@@ -2,11 +2,12 @@
 import type { Painter } from '../painter'
 import type { EndLabel } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
-import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine, type View } from './paint-lines'
+import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine } from './paint-lines'
 import { toPixel } from './scale'
 import { indexAt } from './search'
 import type { Cursor, Interval, Line } from './types'
 import { valueText } from './value-text'
+import type { View } from './view'
 
 /** Dots for all lines only while they can be told apart, values beside them while these are few. */
 const MAX_DOTTED = 24
