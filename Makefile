@@ -39,6 +39,7 @@ lint: .venv/dev  ## style, types, layers, generated docs
 	$(BIN)/lint-imports --no-cache
 	scripts/npm --prefix ui run --silent check
 	$(BIN)/python scripts/make_reference.py --check
+	$(BIN)/python scripts/make_vectors.py --check
 
 ui: .venv/app  ## build the web UI into src/ridgeline/server/static
 	scripts/npm --prefix ui ci --ignore-scripts --no-audit --no-fund
