@@ -22,7 +22,13 @@ export interface GridColumn extends LayoutColumn {
   downFirst?: boolean
   /** Columns of one block move together when a header is dragged. Default: the column alone. */
   block?: string
+  /** Hidden until the reader asks for it. */
+  aside?: boolean
   hint?: string
+  /** A picture of what other columns say: nothing to copy. */
+  drawn?: boolean
+  /** What other programs get instead of the text: figures in full. Default: the number behind the text. */
+  full?: readonly { title: string; text: (row: number) => string }[]
   /** Colour behind the cell, on top of the row's own. */
   background?: (row: number) => string | undefined
 }
@@ -35,4 +41,10 @@ export interface GridGroups {
   headOf: (row: number) => number
   isOpen: (row: number) => boolean
   toggle: (row: number) => void
+  /** A heading is to be selected whose members are not known yet. */
+  ask?: (heading: number) => void
 }
+
+/** What a column, or the block that it stands for, is called in lists. */
+export const blockTitle = (column: GridColumn): string =>
+  column.block && column.group ? `${column.group} ${column.groupNote ?? ''}` : (column.hint ?? column.title)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  isoTime,
   decimalsFor,
   formatAgo,
   formatBytes,
@@ -68,6 +69,11 @@ describe('params', () => {
 })
 
 describe('times and sizes', () => {
+  it('are ISO 8601 for other programs', () => {
+    expect(isoTime(1_700_000_000)).toBe('2023-11-14T22:13:20Z')
+    expect(isoTime(NaN)).toBe('')
+  })
+
   it.each([
     [0.84, '0.8 s'],
     [41, '41 s'],

@@ -149,3 +149,8 @@ export const STATUS_WORDS: Record<RunStatus, string> = {
   stopped: 'stopped',
   lost: 'lost',
 }
+
+/** Seconds since the epoch as ISO 8601 in UTC; empty without any. */
+export function isoTime(seconds: number | undefined): string {
+  return seconds === undefined || !Number.isFinite(seconds) ? '' : new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+}

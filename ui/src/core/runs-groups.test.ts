@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aggregateText, groupRows, orderGroups, sharedRow, statistics, statsOf } from './runs-groups'
+import { aggregateText, groupRows, membersText, orderGroups, sharedRow, statistics, statsOf } from './runs-groups'
 import type { NumberValues, WordValues } from './sort'
 
 const numbers = (...values: number[]): NumberValues => ({ kind: 'number', values: Float64Array.from(values) })
@@ -78,5 +78,20 @@ describe('groups in order', () => {
   })
   it('keep their order without a key', () => {
     expect([...orderGroups(groups, [], 'mean', stats)]).toEqual([0, 1, 2])
+  })
+})
+
+describe('what rows have in common', () => {
+  const rows = Uint32Array.from([0, 1, 2])
+  const numbers = (...values: number[]) => ({ values: { kind: 'number' as const, values: Float64Array.from(values) }, text: (row: number) => String(values[row]) })
+
+  it('is their value, or from which to which', () => {
+    expect(membersText(numbers(4, 4, 4), rows)).toBe('4')
+    expect(membersText(numbers(4, 2, NaN), rows)).toBe('2 – 4')
+    expect(membersText({ text: String }, rows)).toBe('')
+  })
+
+  it('is how many words there are', () => {
+    expect(membersText({ values: { kind: 'word', codes: Int32Array.from([0, 1, 0]), words: ['a', 'b'] }, text: () => '' }, rows)).toBe('2 different')
   })
 })

@@ -187,3 +187,29 @@ export function orderGroups({ groups }: Grouping, keys: readonly SortKey[], how:
   })
   return sortRows(Uint32Array.from(groups, (_, at) => at), own)
 }
+
+interface Written {
+  readonly values?: Values
+  readonly text: (row: number) => string
+}
+
+/** What rows have in common: their one value, how many words there are, or from which number to which. */
+export function membersText({ values, text }: Written, rows: Uint32Array): string {
+  if (!values) return ''
+  const shared = sharedRow(values, rows)
+  if (shared !== null) return text(shared)
+  if (values.kind === 'word') return `${new Set(Array.from(rows, (row) => values.codes[row])).size} different`
+  return spanText(text, values, rows)
+}
+
+/** What was set spreads from … to …; a mean of learning rates says nothing. */
+function spanText(text: (row: number) => string, { values }: NumberValues, rows: Uint32Array): string {
+  let [low, high] = [-1, -1]
+  for (const row of rows) {
+    const value = values[row] as number
+    if (!Number.isFinite(value)) continue
+    if (low < 0 || value < (values[low] as number)) low = row
+    if (high < 0 || value > (values[high] as number)) high = row
+  }
+  return low < 0 ? '' : `${text(low)} – ${text(high)}`
+}

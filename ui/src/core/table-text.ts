@@ -5,15 +5,19 @@ export interface TextTable {
   /** Columns of numbers are set to the right. */
   numeric: boolean[]
   rows: string[][]
+  /** For other programs, where the rows above are written for people: figures in full. */
+  plain?: { head: string[]; rows: string[][] }
 }
 
 /** RFC 4180, with plain minus signs so that a spreadsheet reads numbers. */
-export function toCsv({ head, rows }: TextTable): string {
+export function toCsv(table: TextTable): string {
+  const { head, rows } = table.plain ?? table
   return [head, ...rows].map((row) => row.map((text) => csvField(plainNumber(text))).join(',')).join('\r\n') + '\r\n'
 }
 
 /** Cells apart by tabs, as spreadsheets take them from the clipboard; what would break a line becomes a blank. */
-export function toTsv({ head, rows }: TextTable): string {
+export function toTsv(table: TextTable): string {
+  const { head, rows } = table.plain ?? table
   return [head, ...rows].map((row) => row.map((text) => plainNumber(text).replace(/[\t\n\r]+/g, ' ')).join('\t')).join('\n') + '\n'
 }
 

@@ -53,16 +53,28 @@ export class MetricsModel {
     (signal) => api.pickers(signal),
     () => live.generation,
   )
-  readonly #query = $derived(queryString(linesQuery(this.state, wantedLines(this.state))))
+  /** Runs whose rows are checked in the table. */
+  selected = $state.raw<ReadonlySet<string>>(new Set())
+  /** Whether the runs of closed groups are needed, as for selecting them. */
+  listing = $state(false)
+  readonly wanted = $derived(wantedLines(this.state, this.listing))
+  readonly #query = $derived(queryString(linesQuery(this.state, this.wanted)))
   /** The questions of the charts that have a smoothing or a range of x of their own; as text, which stays the same. */
-  readonly #ownQueries = $derived(JSON.stringify(ownQueries(this.state, this.#query)))
+  readonly #ownQueries = $derived(JSON.stringify(ownQueries(this.state, this.#query, this.wanted)))
   readonly lines = new Resource(
     (signal) => this.#ask(signal),
     () => live.generation,
   )
-  /** Names and varying params of the runs, for tooltips and the table. */
+  /** As text, which stays the same when columns that need nothing more are hidden or shown. */
+  readonly #runColumns = $derived(
+    JSON.stringify([
+      this.state.tp === 'all' ? 'params' : 'varying',
+      ...new Set([...this.state.tip, ...this.state.tcols].filter((key) => key.startsWith('run'))),
+    ]),
+  )
+  /** Names and params of the runs, for tooltips and the table. */
   readonly runs = new Resource(
-    (signal) => fetchRuns(this.state.q, ['varying', ...this.state.tip.filter((key) => key !== 'auto')], signal),
+    (signal) => fetchRuns(this.state.q, JSON.parse(this.#runColumns) as string[], signal),
     () => live.generation,
   )
   /** Keys of the channels that are switched on. */
@@ -85,6 +97,8 @@ export class MetricsModel {
   })
   readonly ends = $derived<EndWords>(this.state.ends ? 'values' : this.state.labels ? 'names' : 'none')
   readonly pins = $derived(new Set(this.state.pin))
+  /** Lines that the charts lift: pinned ones, and those of selected runs. */
+  readonly lifted = $derived(this.selected.size ? new Set([...this.state.pin, ...this.selected]) : this.pins)
   /** The point that is held: hover waits until it is let go. */
   readonly held = $derived.by<Held | null>(() => {
     const [chart, line, x] = this.state.at
@@ -247,6 +261,11 @@ export class MetricsModel {
     this.page.set({ open: open.includes(key) ? open.filter((other) => other !== key) : [...open, key] })
   }
 
+  /** Whether a group lists its runs; `*` stands for all, and a key then for all but it. */
+  isOpen(key: string): boolean {
+    return this.state.open.includes('*') !== this.state.open.includes(key)
+  }
+
   get zoomed(): boolean {
     const { xmin, xmax, ymin, ymax } = this.state
     return [xmin, xmax, ymin, ymax].some((end) => end !== null) || [...this.settings.values()].some((own) => own.x ?? own.y)
@@ -316,6 +335,10 @@ export class MetricsModel {
   clear(): boolean {
     if (this.held) {
       this.release()
+      return true
+    }
+    if (this.selected.size) {
+      this.selected = new Set()
       return true
     }
     const had = hover.x !== null || this.state.pin.length > 0 || this.state.only !== ''

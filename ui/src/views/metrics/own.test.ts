@@ -9,7 +9,7 @@ const charts = (...labels: string[]) => ({ charts: labels.map((label) => ({ labe
 describe('ownQueries', () => {
   it('asks again only for what changes the points', () => {
     const view = state('?m=f1&cs=sm=ema:0.9@en&cs=ys=log,y=0..1@de&cs=x=2..5@zh&cs=sm=none@es')
-    const own = ownQueries(view, queryString(linesQuery(view, wantedLines(view))))
+    const own = ownQueries(view, queryString(linesQuery(view, wantedLines(view))), wantedLines(view))
     expect(own.map(([chart]) => chart)).toEqual(['en', 'zh'])
     expect(own[0]![1]).toContain('smooth=ema')
     expect(own[1]![1]).toMatch(/xmin=2&xmax=5/)

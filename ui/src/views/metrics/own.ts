@@ -3,13 +3,13 @@ import { queryString } from '../../core/api'
 import type { LineRow, LinesAnswer } from '../../core/lines'
 import type { MetricsState } from '../../core/view-state'
 import { parseSettings } from './chart-settings'
-import { linesQuery, wantedLines } from './request'
+import { linesQuery, type Wanted } from './request'
 
 /** The questions of charts, by their labels, where they differ from that of all. */
-export function ownQueries(state: MetricsState, common: string): [chart: string, query: string][] {
+export function ownQueries(state: MetricsState, common: string, wanted: Wanted): [chart: string, query: string][] {
   return [...parseSettings(state.cs)].flatMap(([chart, { sm, x }]): [string, string][] => {
     const own = { ...state, sm: sm ?? state.sm, xmin: x?.[0] ?? state.xmin, xmax: x?.[1] ?? state.xmax }
-    const query = queryString(linesQuery(own, wantedLines(own)))
+    const query = queryString(linesQuery(own, wanted))
     return query === common ? [] : [[chart, query]]
   })
 }

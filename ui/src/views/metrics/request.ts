@@ -18,14 +18,19 @@ export interface Wanted {
   readonly traces: boolean
 }
 
-/** Folded lines are also wanted while they are not drawn: the table's rows of groups hold them. */
-export function wantedLines(state: MetricsState): Wanted {
+/**
+ * What the charts and the table need. Folded lines also while they are not drawn: the table's rows of groups hold them.
+ *
+ * Args:
+ *   listing: whether the runs of all groups are needed, as for selecting them.
+ */
+export function wantedLines(state: MetricsState, listing = false): Wanted {
   const grouped = activeKeys(state, 'c').length > 0 || activeKeys(state, 's').length > 0
   const opened = state.table > 0 && state.open.length > 0
   const pinnedRun = state.pin.some((key) => !isGroupKey(key))
   return {
     folds: state.fold || (grouped && state.table > 0),
-    traces: !state.fold || state.tr || opened || pinnedRun,
+    traces: !state.fold || state.tr || opened || pinnedRun || listing,
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answer, drawing, fold, RATES, row } from './metrics.fixture'
 import { buildScene } from './scene'
-import { bestPlace, buildTree, flatten, readAt, sortTree, tableCsv, type Tree } from './table'
+import { bestPlace, buildTree, readAt, type Tree } from './table'
 
 const names = { run: (run: string): string => `name of ${run}`, note: (run: string): string => `note of ${run}` }
 const rows = [
@@ -14,18 +14,22 @@ const rows = [
 const given = answer(rows, RATES)
 const scene = buildScene(given, drawing({ fold: true }))
 const tree = buildTree(given, scene, names)
-const labels = (sorted: Tree): string[] => flatten(sorted, new Set(['=0.001'])).map((line) => line.label)
 
 describe('buildTree', () => {
   it('has a row a group and below it its runs', () => {
-    expect(labels(tree)).toEqual(['1e−3', 'name of r1', 'name of r2', '1e−2'])
+    expect(tree.groups.map(({ row, runs }) => [row.label, ...runs.map(({ label }) => label)])).toEqual([
+      ['1e−3', 'name of r1', 'name of r2'],
+      ['1e−2', 'name of r3'],
+    ])
     expect(tree.groups[0]!.row.runs).toBe(2)
     expect(tree.groups[0]!.runs[0]!.note).toBe('note of r1')
   })
 
   it('lists runs alone when nothing is folded', () => {
     const flat = answer([row(), row({ run: 'r2' })])
-    expect(flatten(buildTree(flat, buildScene(flat, drawing()), names), new Set()).map((line) => line.run)).toEqual(['r1', 'r2'])
+    const built = buildTree(flat, buildScene(flat, drawing()), names)
+    expect(built.grouped).toBe(false)
+    expect(built.groups.flatMap(({ runs }) => runs.map(({ run }) => run))).toEqual(['r1', 'r2'])
   })
 
   it('puts the charts of a run on one row, and two series of one chart on two', () => {
@@ -73,34 +77,5 @@ describe('bestPlace', () => {
     expect(bestPlace(row({ y: Float32Array.from([1, 3, 3]) }), 'max')).toEqual({ x: 2, y: 3 })
     expect(bestPlace(row({ y: Float32Array.from([NaN, 3, 2]) }), 'min')).toEqual({ x: 3, y: 2 })
     expect(bestPlace(row({ y: Float32Array.from([NaN]), x: Float64Array.from([1]) }), 'min')).toBeNull()
-  })
-})
-
-describe('sortTree', () => {
-  const sorted = (entry: string, x: number | null = null): string[] => labels(sortTree(tree, [entry], scene.facets, x, 'max'))
-  it('sorts groups and the runs within them by the value at the cursor', () => {
-    expect(sorted('-at:de')).toEqual(['1e−2', '1e−3', 'name of r2', 'name of r1'])
-    expect(sorted('at:de', 1)).toEqual(['1e−3', 'name of r2', 'name of r1', '1e−2'])
-  })
-
-  it('sorts by name and number of runs', () => {
-    expect(sorted('name')[0]).toBe('1e−2')
-    expect(sorted('n')[0]).toBe('1e−2')
-  })
-
-  it('keeps rows without a value last in both directions', () => {
-    expect(sorted('-at:de', 99)).toEqual(labels(tree))
-    const gone = answer([row({ x: Float64Array.from([7]), y: Float32Array.from([9]) }), row({ run: 'r2' })])
-    const own = buildScene(gone, drawing())
-    for (const entry of ['at:de', '-at:de'])
-      expect(labels(sortTree(buildTree(gone, own, names), [entry], own.facets, 2, 'max'))[1]).toBe('name of r1')
-  })
-})
-
-describe('CSV', () => {
-  it('of the table has plain figures and quotes what needs it', () => {
-    const csv = tableCsv(flatten(tree, new Set()), scene.facets, 2).split('\n')
-    expect(csv[0]).toBe('group,run,n,de,de low,de high')
-    expect(csv[1]).toBe('1e−3,,2,0.75,0.5,1')
   })
 })

@@ -1,8 +1,8 @@
 /** The table below the charts: one row a group, below it its runs, and what they read at the cursor. */
 import type { LineRow, LinesAnswer } from '../../core/lines'
-import { csvField } from '../../core/table-text'
+import type { Goal } from '../../core/wire'
 import { indexAt } from '../../plot/lines/search'
-import { seriesNamer, type Facet, type Group, type Scene } from './scene'
+import { seriesNamer, type Group, type Scene } from './scene'
 
 export interface Row {
   readonly key: string
@@ -124,7 +124,7 @@ export function readAt(line: LineRow | null, x: number | null): Reading | null {
 }
 
 /** Where a line is best within what is drawn; the first place when several are. */
-export function bestPlace(line: LineRow | null, goal: 'max' | 'min'): { x: number; y: number } | null {
+export function bestPlace(line: LineRow | null, goal: Goal): { x: number; y: number } | null {
   if (!line) return null
   let best = -1
   for (let i = 0; i < line.y.length; i++) {
@@ -133,66 +133,4 @@ export function bestPlace(line: LineRow | null, goal: 'max' | 'min'): { x: numbe
     if (best < 0 || (goal === 'max' ? value > line.y[best]! : value < line.y[best]!)) best = i
   }
   return best < 0 ? null : { x: line.x[best]!, y: line.y[best]! }
-}
-
-/** `name`, `n`, `best`, or `at:<facet>`; a leading `-` sorts downwards. */
-export type SortEntry = string
-
-/** Groups and the runs within them in the order wanted; rows without a value come last either way. */
-export function sortTree(
-  tree: Tree,
-  sort: readonly SortEntry[],
-  facets: readonly Facet[],
-  x: number | null,
-  goal: 'max' | 'min',
-): Tree {
-  const [entry] = sort
-  if (!entry) return tree
-  const down = entry.startsWith('-')
-  const key = down ? entry.slice(1) : entry
-  const at = key.startsWith('at:') ? facets.findIndex((facet) => facet.id === key.slice(3)) : 0
-  const value = (row: Row): number | string | null => {
-    if (key === 'name') return row.label
-    if (key === 'n') return row.runs
-    if (key === 'best') return bestPlace(row.lines[0] ?? null, goal)?.x ?? null
-    return readAt(row.lines[at] ?? null, x)?.y ?? null
-  }
-  const rows = <T>(items: readonly T[], row: (item: T) => Row): T[] => {
-    const keyed = items.map((item) => ({ item, value: value(row(item)) }))
-    return keyed.sort((a, b) => compare(a.value, b.value, down)).map(({ item }) => item)
-  }
-  return {
-    ...tree,
-    groups: rows(tree.groups, (group) => group.row).map((group) => ({ ...group, runs: rows(group.runs, (row) => row) })),
-  }
-}
-
-const natural = new Intl.Collator('en', { numeric: true })
-
-function compare(a: number | string | null, b: number | string | null, down: boolean): number {
-  const none = (value: number | string | null): boolean => value === null || Number.isNaN(value)
-  if (none(a) || none(b)) return Number(none(a)) - Number(none(b))
-  const order = typeof a === 'string' && typeof b === 'string' ? natural.compare(a, b) : Number(a) - Number(b)
-  return down ? -order : order
-}
-
-/** The rows to show: all groups and the runs of the open ones; runs alone when nothing is grouped. */
-export function flatten(tree: Tree, open: ReadonlySet<string>): Row[] {
-  if (!tree.grouped) return tree.groups.flatMap((group) => group.runs)
-  return tree.groups.flatMap(({ row, runs }) => (open.has(row.key) ? [row, ...runs] : [row]))
-}
-
-/** Values at the cursor as CSV: plain figures for other programs, one row a row of the table. */
-export function tableCsv(rows: readonly Row[], facets: readonly Facet[], x: number | null): string {
-  const head = ['group', 'run', 'n', ...facets.flatMap(({ short }) => [short, `${short} low`, `${short} high`])]
-  const body = rows.map((row) => [
-    row.group.label,
-    row.run === null ? '' : row.label,
-    String(row.runs),
-    ...row.lines.flatMap((line) => {
-      const reading = readAt(line, x)
-      return [reading?.y, reading?.lo, reading?.hi].map((value) => (value === null || value === undefined ? '' : String(value)))
-    }),
-  ])
-  return [head, ...body].map((cells) => cells.map(csvField).join(',')).join('\n')
 }

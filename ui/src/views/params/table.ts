@@ -1,6 +1,7 @@
 /** Rows of the table below the plot: which runs, in which order, and what is said of them. */
-import type { Values } from '../../core/sort'
-import { sortRows, type SortKey } from '../../core/sort'
+import type { GridColumn } from '../../components/grid'
+import { searchRows } from '../../core/runs-search'
+import { sortRows, type SortKey, type Values, type WordValues } from '../../core/sort'
 import { csvField } from '../../core/table-text'
 import type { Axis } from '../../plot/axes/axis'
 import { axisNumber, slotText } from '../../plot/axes/axis-text'
@@ -24,13 +25,31 @@ export function defaultSort(scene: Scene): string[] {
 export function sortedRuns(scene: Scene, sort: readonly string[]): Uint32Array {
   const keys = sort.flatMap((entry): SortKey[] => {
     const descending = entry.startsWith('-')
-    const axis = scene.axes.find(({ key }) => key === (descending ? entry.slice(1) : entry))
+    const id = descending ? entry.slice(1) : entry
+    if (id === 'name') return [{ values: nameValues(scene), descending }]
+    const axis = scene.axes.find(({ key }) => key === id)
     return axis ? [{ values: sortValues(axis), descending }] : []
   })
   return sortRows(
     Uint32Array.from({ length: scene.ids.length }, (_, i) => i),
     keys,
   )
+}
+
+const nameValues = ({ names }: Scene): WordValues => ({ kind: 'word', codes: Int32Array.from(names.keys()), words: names })
+
+/** Those whose name or params have all the words. */
+export function foundRuns(runs: Uint32Array, scene: Scene, text: string): Uint32Array {
+  if (!text.trim()) return runs
+  const words = scene.axes.map(sortValues).filter((values): values is WordValues => values.kind === 'word')
+  return searchRows(runs, [nameValues(scene), ...words], text)
+}
+
+/** What the table shows now, for its tools and its text. */
+export interface GridShown {
+  readonly all: readonly GridColumn[]
+  readonly columns: readonly GridColumn[]
+  readonly rows: Uint32Array
 }
 
 /** The run that stands out, then the selected ones, then the rest, each in the order given. */
@@ -78,7 +97,8 @@ export function tableCsv(scene: Scene, runs: Iterable<number>): string {
   return `${lines.join('\r\n')}\r\n`
 }
 
-function rawText({ column }: Axis, run: number): string {
+/** A value in full, for other programs. */
+export function rawText({ column }: Axis, run: number): string {
   if (column.type !== 'number') return column.labels[column.codes[run] ?? -1] ?? ''
   return column.absent[run] ? '' : String(column.numbers[run])
 }

@@ -1,10 +1,10 @@
 /** What the Runs page shows, in words and as text to copy. */
 import type { GridColumn } from '../../components/grid'
+import { gridText } from '../../components/grid-text'
 import { ApiError } from '../../core/api'
 import { formatCount, plural } from '../../core/format'
 import { shortColumn } from '../../core/run-columns'
 import type { TextTable } from '../../core/table-text'
-import { scaleId, sparkId } from './grid-columns'
 import type { RunsModel } from './model.svelte'
 
 /** `pos, sorted by f1 de ↓, lr ↑` */
@@ -41,13 +41,6 @@ export function footerParts(model: RunsModel): (string | false | null | undefine
 
 /** The columns shown as text; of runs alone, or with the rows of groups where there are some. */
 export function shownText(model: RunsModel, columns: readonly GridColumn[], take: (row: number) => boolean = () => true): TextTable {
-  const drawn = new Set(columns.flatMap(({ block }) => (block ? [scaleId(block), sparkId(block)] : [])))
-  const written = columns.filter(({ id }) => !drawn.has(id))
   const lead = model.baseline !== null && !model.grouped ? [model.baseline] : []
-  const rows = [...lead, ...model.rows].filter(take)
-  return {
-    head: written.map((column) => (column.block ? `${column.group}${column.title === 'value' ? '' : ` ${column.title}`}` : column.title)),
-    numeric: written.map(({ align }) => align === 'end'),
-    rows: rows.map((row) => written.map((column) => column.text(row))),
-  }
+  return gridText(columns, [...lead, ...model.rows].filter(take))
 }

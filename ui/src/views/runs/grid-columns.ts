@@ -1,12 +1,11 @@
 /** The columns of the Runs table as DataGrid takes them. */
 import type { Snippet } from 'svelte'
 import type { GridColumn } from '../../components/grid'
-import { formatDelta, STATUS_WORDS } from '../../core/format'
-import { aggregateText, aggregateValue, sharedRow } from '../../core/runs-groups'
+import { formatDelta, isoTime, STATUS_WORDS } from '../../core/format'
+import { aggregateText, aggregateValue, membersText, sharedRow } from '../../core/runs-groups'
 import { extent, type RunsTable } from '../../core/runs-table'
 import { distinctWords, durationText, fittingWidth, startedText, type MetricView, type ParamView } from '../../core/runs-view'
 import type { NumberValues, Values } from '../../core/sort'
-import { inWantedOrder, sideOf } from './arrange'
 import type { RunsModel } from './model.svelte'
 
 type Cell = Snippet<[row: number, column: GridColumn]>
@@ -34,7 +33,6 @@ const MANY_PARAMS = 7
 /** The strongest tint: text on it keeps a contrast above 4.5:1 in both themes. */
 const TINT_PERCENT = 34
 
-export const blockOf = (column: GridColumn): string => column.block ?? column.id
 export const scaleId = (metric: string): string => `scale ${metric}`
 export const sparkId = (metric: string): string => `spark ${metric}`
 
@@ -55,20 +53,6 @@ export function allColumns(model: RunsModel, cells: Cells): GridColumn[] {
 /** Metrics must not stand beyond the window's edge. By all runs, not by the matched: a query moves no column. */
 function manyParams(model: RunsModel): boolean {
   return (model.pickers.data?.params.filter(({ distinct }) => distinct > 1).length ?? 0) > MANY_PARAMS
-}
-
-/** The columns shown: without hidden ones, where the reader wants them. */
-export function arranged(columns: readonly GridColumn[], view: RunsModel['view']): GridColumn[] {
-  const blocks = [...new Set(columns.map(blockOf))].filter((id) => !view.hide.includes(id))
-  const side = (wanted: 'left' | 'middle' | 'right', order: readonly string[]): string[] =>
-    inWantedOrder(blocks.filter((id) => sideOf(view, id) === wanted), order)
-  const order = [...side('left', view.left), ...side('middle', view.order), ...side('right', view.right)]
-  return order.flatMap((id) =>
-    columns.filter((column) => blockOf(column) === id).map((column): GridColumn => {
-      const at = sideOf(view, id)
-      return at === 'middle' ? column : { ...column, pinned: at }
-    }),
-  )
 }
 
 const withValues = (values: Values | undefined): { values?: Values } => (values ? { values } : {})
@@ -106,7 +90,16 @@ function trailing(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[
     ...(several && experiment
       ? [{ id: 'experiment', title: 'experiment', width: fittingWidth('experiment', experimentText, table.length, 80, 180), tone: 'muted' as const, text: experimentText, values: experiment }]
       : []),
-    { id: 'created', title: 'started', width: 88, tone: 'muted', downFirst: true, text: (row) => startedText(model.created.values[row] ?? Number.NaN, model.now), values: model.created },
+    {
+      id: 'created',
+      title: 'started',
+      width: 88,
+      tone: 'muted',
+      downFirst: true,
+      text: (row) => startedText(model.created.values[row] ?? Number.NaN, model.now),
+      full: [{ title: 'started', text: (row) => isoTime(model.created.values[row]) }],
+      values: model.created,
+    },
     { id: 'duration', title: 'duration', width: 76, align: 'end', tone: 'muted', text: (row) => durationText(model.lasted.values[row] ?? Number.NaN), values: model.lasted },
   ]
 }
@@ -148,8 +141,8 @@ function metricColumns(model: RunsModel, item: MetricView, cells: Cells): GridCo
     ...(view.tint.includes(item.id) ? { background: tint(model, item.values, item.goal === 'min') } : {}),
   }
   const delta: GridColumn = { ...shared, id: `Δ ${item.id}`, title: 'Δ base', width: 64, align: 'end', text: (row) => deltaText(item, row, baseline), cell: cells.delta }
-  const spark: GridColumn = { ...shared, id: sparkId(item.id), title: 'over steps', hint: 'The metric over its steps, each run on its own scale', width: 96, grow: 1, text: () => '', cell: cells.spark }
-  const dots: GridColumn = { ...shared, id: scaleId(item.id), title: 'scale', width: 88, grow: 1, text: () => '', cell: cells.dots, head: cells.scaleHead }
+  const spark: GridColumn = { ...shared, drawn: true, id: sparkId(item.id), title: 'over steps', hint: 'The metric over its steps, each run on its own scale', width: 96, grow: 1, text: () => '', cell: cells.spark }
+  const dots: GridColumn = { ...shared, drawn: true, id: scaleId(item.id), title: 'scale', width: 88, grow: 1, text: () => '', cell: cells.dots, head: cells.scaleHead }
   return [
     value,
     ...(base === null ? [] : [delta]),
@@ -198,22 +191,6 @@ function groupText(model: RunsModel, column: GridColumn, group: number): string 
   if (!rows || !values) return ''
   const measure = model.measures.find(({ id }) => id === column.id)
   if (measure) return aggregateText(model.stats?.(measure.values, group) ?? null, model.view.agg, measure.decimals)
-  const shared = sharedRow(values, rows)
-  if (shared !== null) return column.text(shared)
-  if (column.id === 'name') return ''
-  if (values.kind === 'word') return `${new Set(Array.from(rows, (row) => values.codes[row])).size} different`
-  return spanText(column, values, rows)
-}
-
-/** What was set spreads from … to …; a mean of learning rates or start times says nothing. */
-function spanText(column: GridColumn, values: NumberValues, rows: Uint32Array): string {
-  if (column.id === 'created') return ''
-  let [low, high] = [-1, -1]
-  for (const row of rows) {
-    const value = values.values[row] as number
-    if (!Number.isFinite(value)) continue
-    if (low < 0 || value < (values.values[low] as number)) low = row
-    if (high < 0 || value > (values.values[high] as number)) high = row
-  }
-  return low < 0 ? '' : `${column.text(low)} – ${column.text(high)}`
+  if (column.id === 'name' || (column.id === 'created' && sharedRow(values, rows) === null)) return ''
+  return membersText(column, rows)
 }

@@ -1,5 +1,6 @@
 /** What the Scatter page keeps in its address. */
 import { column, columns, list, number, oneOf, type StateOf, text } from '../../core/codec'
+import { TABLE } from '../../core/table-state'
 
 export const SCATTER = {
   q: text(),
@@ -23,6 +24,7 @@ export const SCATTER = {
   hide: list(),
   sort: columns(),
   table: number(0.35),
+  ...TABLE,
 }
 
 export type ScatterState = StateOf<typeof SCATTER>
