@@ -11,6 +11,7 @@ import pytest
 import ridgeline
 from ridgeline.core.errors import InputError, NotFoundError, QueryError
 from ridgeline.query.repo import Repo
+from ridgeline.query.series_set import Occasion
 from written import Series, write_run
 
 
@@ -39,6 +40,29 @@ def test_a_generation_changes_with_answers_only(record, opened):
     assert repo.snapshot() is repo.snapshot()
     record()
     assert repo.refresh() != before
+
+
+@pytest.mark.parametrize("ask", [Repo.runs, Repo.metrics])
+def test_reading_many_logs_for_the_first_time_takes_nothing_from_the_time_of_a_question(
+    record, tmp_path, ask
+):
+    """What a question may take is 10 s, and to take in 100,000 runs takes minutes."""
+    order = []
+
+    class Watched(Repo):
+        def refresh(self):
+            order.append("read")
+            return super().refresh()
+
+    class WatchedOccasion(Occasion):
+        def begun(self):
+            order.append("begun")
+            return super().begun()
+
+    record()
+    with Watched(tmp_path) as repo:
+        ask(repo, 'run.name == "x"', occasion=WatchedOccasion())
+    assert order == ["read", "begun"]
 
 
 def test_order_and_limit(record, opened):

@@ -107,11 +107,12 @@ class Repo:
         Raises:
             QueryError: An expression is wrong.
         """
-        occasion = (occasion or Occasion()).begun()
         _check_query(query)
         expression, keys = parse_filter(query), parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot(deleted=deleted)
+        # After the index is up to the logs: to read many for the first time takes longer than a question may.
+        occasion = (occasion or Occasion()).begun()
         found = runs_matching(snapshot, expression, occasion)
         ordered = sort_runs(snapshot, found, keys, occasion)
         return RunTable(snapshot, limited(ordered, limit), len(found), columns, occasion)
@@ -137,11 +138,11 @@ class Repo:
         Raises:
             QueryError: An expression is wrong.
         """
-        occasion = (occasion or Occasion()).begun()
         _check_query(query)
         keys = parse_sort_keys(order_by)
         _check_limit(limit)
         snapshot = self.snapshot()
+        occasion = (occasion or Occasion()).begun()
         series = series_matching(snapshot, query, None if only is None else _several(only), occasion)
         return PointTable(snapshot, sort_series(snapshot, series, keys, occasion), limit)
 
