@@ -1,4 +1,4 @@
-"""Every figure of docs/explain/figures.md, measured on this machine now. Takes about ten minutes; Aim is most of it.
+"""Every figure of docs/explain/figures.md, measured on this machine now. Takes about a quarter of an hour; Aim is most of it.
 
 python bench/all.py [--without-peers]
 """
@@ -13,19 +13,19 @@ SCRIPTS = [
     "track.py",
     "index.py",
     "api.py",
-    "ui_lines.py",
-    "ui_parallel.py",
-    "ui_table.py",
+    "ui.py",
     "peers/compare.py",
 ]
 
 
 def main():
     for script in SCRIPTS:
-        if script.startswith("peers") and "--without-peers" in sys.argv:
+        alone = "--without-peers" in sys.argv
+        if alone and script.startswith("peers"):
             continue
+        options = ["--without-aim"] if alone and script == "ui.py" else []
         print(f"\n== bench/{script}", flush=True)
-        subprocess.run([sys.executable, HERE / script], check=True)
+        subprocess.run([sys.executable, HERE / script, *options], check=True)
 
 
 if __name__ == "__main__":

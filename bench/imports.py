@@ -1,15 +1,12 @@
-"""What `import ridgeline` costs over bare Python, and what the first Run adds; and the size of the UI's JavaScript.
+"""What `import ridgeline` costs over bare Python, and what the first Run adds.
 
 python bench/imports.py
 """
 
-import gzip
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
-STATIC = Path(__file__).parent.parent / "src" / "ridgeline" / "server" / "static"
 ROUNDS = 15
 
 
@@ -39,13 +36,6 @@ def main():
     report("import ridgeline, over that", cpu_ms("import ridgeline") - bare, "ms", 30)
     report(
         "import ridgeline; ridgeline.Run, over that", cpu_ms("import ridgeline; ridgeline.Run") - bare, "ms"
-    )
-    scripts = list((STATIC / "assets").glob("*.js"))
-    report(
-        "JavaScript of the UI, gzipped",
-        sum(len(gzip.compress(s.read_bytes(), 9)) for s in scripts) / 1000,
-        "KB",
-        150,
     )
 
 

@@ -9,13 +9,13 @@ the lines on screen, with fetch, decoding and the table; "nothing" is what the m
 
 import argparse
 import json
-import statistics
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from chromium import STATIC, Meter, chromium, serve
+from figures import report
 
 BARS_MS = {"first draw": 300, "zoom": 120, "hover": 30}
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
@@ -156,27 +156,31 @@ def measure(meter: Meter, address: str, repeats: int) -> dict[str, list[float]]:
     return figures
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--series", type=int, default=1000)
-    parser.add_argument("--points", type=int, default=500)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
-    parser.add_argument("--static", type=Path, default=STATIC, help="folder of a built UI")
-    options = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    found.add_argument("--series", type=int, default=1000)
+    found.add_argument("--points", type=int, default=500)
+    found.add_argument("--repeats", type=int, default=5)
+    found.add_argument("--chromium", default="/usr/bin/chromium")
+    found.add_argument("--static", type=Path, default=STATIC, help="folder of a built UI")
+    return found
+
+
+def run(options: argparse.Namespace) -> dict[str, list[float]]:
     answers = {
         "/api/lines.arrow": (lines_arrow(options.series, options.points), ARROW),
         "/api/runs.arrow": (runs_arrow(options.series), ARROW),
         "/api/pickers": (pickers_json(), "application/json"),
     }
     with serve(answers, options.static) as address, chromium(options.chromium) as meter:
-        figures = measure(meter, address, options.repeats)
+        return measure(meter, address, options.repeats)
+
+
+def main() -> None:
+    options = parser().parse_args()
+    figures = run(options)
     print(f"{options.series} series of {options.points} points, 1440x900; CPU ms, median (range)")
-    for name, values in figures.items():
-        median = statistics.median(values)
-        bar = BARS_MS.get(name)
-        verdict = "" if bar is None else f"bar {bar}  {'ok' if median <= bar else 'over'}"
-        print(f"{name:12} {median:6.0f}  ({min(values):.0f} to {max(values):.0f})  {verdict}")
+    report(figures, BARS_MS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ runs inside; its end writes the address.
 
 import argparse
 import json
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pyarrow as pa
 from chromium import STATIC, Meter, chromium, serve
+from figures import report
 from playwright.sync_api import Page
 
 LANGS = ("de", "es", "nl", "zh", "en")
@@ -135,27 +135,31 @@ def measure(meter: Meter, url: str, repeats: int) -> dict[str, list[float]]:
     return figures
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=5000)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
-    parser.add_argument("--static", type=Path, default=STATIC, help="Folder of the built UI")
-    parser.add_argument("--curved", action="store_true")
-    options = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    found.add_argument("--runs", type=int, default=5000)
+    found.add_argument("--repeats", type=int, default=5)
+    found.add_argument("--chromium", default="/usr/bin/chromium")
+    found.add_argument("--static", type=Path, default=STATIC, help="folder of a built UI")
+    found.add_argument("--curved", action="store_true")
+    return found
+
+
+def run(options: argparse.Namespace) -> dict[str, list[float]]:
     answers = {
         "/api/runs.arrow": (runs_arrow(options.runs), "application/vnd.apache.arrow.stream"),
         "/api/pickers": (json.dumps(PICKERS).encode(), "application/json"),
     }
     query = urlencode({"a": list(columns(1)), "curve": int(options.curved)}, doseq=True)
     with serve(answers, options.static) as url, chromium(options.chromium) as meter:
-        figures = measure(meter, f"{url}/params?{query}", options.repeats)
+        return measure(meter, f"{url}/params?{query}", options.repeats)
+
+
+def main() -> None:
+    options = parser().parse_args()
+    figures = run(options)
     print(f"{options.runs} runs, 8 axes, 1440x900; CPU ms, median (range)")
-    for name, values in figures.items():
-        median = statistics.median(values)
-        bar = BARS_MS.get(name)
-        verdict = "" if bar is None else f"bar {bar}  {'ok' if median <= bar else 'over'}"
-        print(f"{name:14} {median:6.0f}  ({min(values):.0f} to {max(values):.0f})  {verdict}")
+    report(figures, BARS_MS)
 
 
 if __name__ == "__main__":

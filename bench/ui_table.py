@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from chromium import STATIC, Meter, chromium, serve
+from figures import verdict
 from ui_lines import ARROW, arrow_bytes
 
 # Of "find" the search over the columns counts: making the rows anew, as a jump by scrolling does, is taken off.
@@ -122,28 +123,42 @@ def measure(meter: Meter, server: str, repeats: int) -> dict[str, list[tuple[flo
     return figures
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
-    parser.add_argument("--static", type=Path, default=STATIC, help="folder of the built UI")
-    options = parser.parse_args()
+def counted_ms(figures: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
+    """Script ms of what has a bar."""
+    script = {name: statistics.median(ms for ms, _ in pairs) for name, pairs in figures.items()}
+    return {name: script[name] - (script["scroll"] if name == "find" else 0) for name in SCRIPT_BARS_MS}
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    found.add_argument("--rows", type=int, default=100_000)
+    found.add_argument("--repeats", type=int, default=5)
+    found.add_argument("--chromium", default="/usr/bin/chromium")
+    found.add_argument("--static", type=Path, default=STATIC, help="folder of a built UI")
+    return found
+
+
+def run(options: argparse.Namespace) -> dict[str, list[tuple[float, float]]]:
     answers = {
         "/api/runs.arrow": (runs_arrow(options.rows), ARROW),
         "/api/pickers": (pickers_json(options.rows), "application/json"),
     }
     with serve(answers, options.static) as server, chromium(options.chromium) as meter:
-        figures = measure(meter, server, options.repeats)
+        return measure(meter, server, options.repeats)
+
+
+def main() -> None:
+    options = parser().parse_args()
+    figures = run(options)
     print(f"{options.rows} rows of {1 + WORDS + NUMBERS} columns, 1440x900; ms, median (range)")
-    rows_made = statistics.median(script for script, _ in figures["scroll"])
+    counted = counted_ms(figures)
     for name, pairs in figures.items():
         script, cpu = (statistics.median(values) for values in zip(*pairs, strict=True))
         low, high = min(pairs)[0], max(pairs)[0]
-        bar = SCRIPT_BARS_MS.get(name)
-        counted = script - (rows_made if name == "find" else 0)
-        verdict = "" if bar is None else f"{counted:.1f}, bar {bar}  {'ok' if counted <= bar else 'over'}"
-        print(f"{name:12} script {script:6.1f}  ({low:.1f} to {high:.1f})  CPU {cpu:5.0f}  {verdict}")
+        told = (
+            f"{counted[name]:.1f}, {verdict(counted[name], SCRIPT_BARS_MS[name])}" if name in counted else ""
+        )
+        print(f"{name:12} script {script:6.1f}  ({low:.1f} to {high:.1f})  CPU {cpu:5.0f}  {told}")
 
 
 if __name__ == "__main__":

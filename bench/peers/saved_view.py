@@ -106,7 +106,9 @@ def best_wall_s(executable: str, url: str, complete: str, repeat: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--without-aim", action="store_true")
@@ -120,13 +122,22 @@ def main() -> None:
         print(f"{'the same, seeds folded to medians':34}{folded:8.2f}{BAR_S:8.2f}")
 
 
+def both(options: argparse.Namespace) -> tuple[float, float | None]:
+    """Seconds to the complete picture of every run: ours, and Aim's unless it is left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, _ = measure_ours(f"{folder}/ridgeline", options)
+        return ours, None if options.without_aim else measure_aim(f"{folder}/aim", options)
+
+
 def measure_ours(folder: str, options: argparse.Namespace) -> tuple[float, float]:
     subprocess.run([sys.executable, HERE / "record_study.py", "ridgeline", folder], check=True)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "ridgeline.cli", "up", "--repo", folder, "--port", str(port)]
     with running(command, f"{base}/api/project"):
-        plain = best_wall_s(options.chromium, f"{base}/metrics?{urlencode(VIEW)}", OURS % (CHARTS, LINES), options.repeat)
+        plain = best_wall_s(
+            options.chromium, f"{base}/metrics?{urlencode(VIEW)}", OURS % (CHARTS, LINES), options.repeat
+        )
         folded_url = f"{base}/metrics?{urlencode(VIEW | {'fold': 1})}"
         folded = best_wall_s(options.chromium, folded_url, OURS % (CHARTS, 25), options.repeat)
     return plain, folded
