@@ -24,10 +24,15 @@ def commands():
     from ridgeline.cli.app import app
 
     return {
-        name: {flag for param in command.params for flag in (*param.opts, *param.secondary_opts)}
-        | {"--help", "-h"}
+        name: _flags(command) | {"--help", "-h"}
         for name, command in typer.main.get_command(app).commands.items()
     }
+
+
+def _flags(command):
+    """The flags of a command, and of those below it."""
+    own = {flag for param in command.params for flag in (*param.opts, *param.secondary_opts)}
+    return own.union(*(_flags(below) for below in getattr(command, "commands", {}).values()))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

@@ -1,6 +1,6 @@
 import typer
 
-from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, runs, show, up
+from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, runs, show, sync, up
 from ridgeline.core.version import __version__
 
 app = typer.Typer(
@@ -11,6 +11,7 @@ app = typer.Typer(
 )
 for verb in (demo, up, runs, metrics, params, show, export, edit, doctor, reindex):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
+app.add_typer(sync.app, name="sync")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,1 @@
+"""Runs of MLflow, read from its own stores."""

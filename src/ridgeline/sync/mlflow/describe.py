@@ -1,0 +1,216 @@
+"""What MLflow records of a run, as a run of ours."""
+
+import ast
+import math
+import mimetypes
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ridgeline.core.errors import InputError
+from ridgeline.core.values import Json, set_path
+from ridgeline.sync.source import SourceArtifact, SourceRun, SourceSeries, SourceStatus
+
+_STATUS: Mapping[str, SourceStatus] = {
+    "RUNNING": "running",
+    "SCHEDULED": "running",
+    "FINISHED": "finished",
+    "FAILED": "failed",
+    "KILLED": "stopped",
+}
+_OWN_TAG = "mlflow."
+_MOST_TAG_CHARS = 120
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All points of one metric of a run; times in milliseconds since 1970, as MLflow has them."""
+
+    key: str
+    step: NDArray[np.int64]
+    time_ms: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class MlflowRun:
+    """A run as any of MLflow's stores has it; times in milliseconds since 1970."""
+
+    run_id: str
+    name: str
+    experiment: str
+    status: str
+    start_ms: int
+    end_ms: int | None
+    user: str
+    deleted: bool
+    tags: Mapping[str, str]
+    params: Mapping[str, str]
+    inputs: Sequence[Mapping[str, str]]
+    artifacts: Sequence[SourceArtifact]
+    histories: Sequence[History]
+
+
+class ContextPatterns:
+    """Splits keys such as `f1_fr` into a name and a context by patterns such as `f1_{lang}` or `eval/{name}/{lang}`."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Compile patterns; the first that matches a whole key counts.
+
+        Raises:
+            InputError: A pattern has no placeholder, or one twice.
+        """
+        self._compiled = [(_literal(pattern), _regex(pattern)) for pattern in patterns]
+
+    def split(self, key: str) -> tuple[str, dict[str, Json]]:
+        """Return the name and the context of a metric's key."""
+        for name, regex in self._compiled:
+            if match := regex.fullmatch(key):
+                context: dict[str, Json] = dict(match.groupdict())
+                given = context.pop(_NAME, name)
+                return str(given), context
+        return key, {}
+
+
+def _literal(pattern: str) -> str:
+    """Return what is left of a pattern without its placeholders and the signs that set them off: `f1` of `f1_{lang}`."""
+    return re.sub(r"([/_.:-])\1+", r"\1", _PLACEHOLDER.sub("", pattern)).strip("/_.:- ") or pattern
+
+
+def _regex(pattern: str) -> re.Pattern[str]:
+    names = _PLACEHOLDER.findall(pattern)
+    if not names or len(set(names)) != len(names):
+        message = (
+            f"The pattern {pattern!r} needs placeholders, each once: f1_{{lang}}, or eval/{{name}}/{{lang}} where {{name}} is the"
+            " metric."
+        )
+        raise InputError(message, "bad-context-pattern")
+    parts = _PLACEHOLDER.split(pattern)
+    return re.compile(
+        "".join(re.escape(part) if i % 2 == 0 else f"(?P<{part}>[^/]+?)" for i, part in enumerate(parts))
+    )
+
+
+def describe(run: MlflowRun, source: str, patterns: ContextPatterns) -> SourceRun:
+    """Return a run of MLflow as a run of ours."""
+    own = {key: value for key, value in run.tags.items() if key.startswith(_OWN_TAG)}
+    return SourceRun(
+        id=run.run_id,
+        source=source,
+        name=run.name or own.get("mlflow.runName", run.run_id[:6]),
+        experiment=run.experiment,
+        created=run.start_ms / 1000,
+        ended=None if run.end_ms is None else run.end_ms / 1000,
+        status=_STATUS.get(run.status, "running"),
+        user=run.user or own.get("mlflow.user", ""),
+        note=own.get("mlflow.note.content", ""),
+        deleted=run.deleted,
+        tags=_tags(run.tags),
+        params=_params(run),
+        env=_env(own),
+        artifacts=tuple(run.artifacts),
+        series=tuple(_series(history, patterns) for history in run.histories),
+    )
+
+
+def _tags(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return tags as single words: `lab` of {"lab": "true"}, `team=nlp` of {"team": "nlp"}."""
+    return tuple(
+        key if value in ("", "true", "True") else f"{key}={value}"
+        for key, value in sorted(tags.items())
+        if not key.startswith(_OWN_TAG) and key.strip() and _is_short(key, value)
+    )
+
+
+def _is_short(key: str, value: str) -> bool:
+    """Say whether a tag can be a word; a long one is kept among the params."""
+    return len(key) + len(value) < _MOST_TAG_CHARS
+
+
+def _params(run: MlflowRun) -> dict[str, Json]:
+    """Return params nested by their dots, with their types back, and what else tells runs apart under `mlflow`."""
+    tree: dict[str, Json] = {}
+    for key, text in sorted(run.params.items()):
+        path = key.split(".") if all(key.split(".")) else [key]
+        if _blocked(tree, path):
+            path = [key]
+        set_path(tree, path, literal(text))
+    long = {
+        key: text
+        for key, text in run.tags.items()
+        if not key.startswith(_OWN_TAG) and not _is_short(key, text)
+    }
+    told: dict[str, Json] = {
+        "parent": run.tags.get("mlflow.parentRunId"),
+        "inputs": [f"{one['name']}@{one['digest']}" for one in run.inputs],
+        "tags": dict(long),
+    }
+    more: Json = {key: value for key, value in told.items() if value}
+    if more:
+        tree["mlflow"] = more
+    return tree
+
+
+def _blocked(tree: dict[str, Json], path: Sequence[str]) -> bool:
+    """Say whether a value stands where the path leads through, or a subtree where it ends."""
+    node: Json = tree
+    for part in path[:-1]:
+        if not isinstance(node, dict) or part not in node:
+            return False
+        node = node[part]
+        if not isinstance(node, dict):
+            return True
+    return isinstance(node, dict) and isinstance(node.get(path[-1]), dict)
+
+
+def literal(text: str) -> Json:
+    """Return the value that a text was written from: MLflow keeps all params as text.
+
+    Numbers, True, False, None, and lists and dicts of them; what has a leading zero or plus stays text, as an id or a version
+    would lose it.
+    """
+    if re.fullmatch(r"[+-]?0\d.*|\+.*|\s.*|.*\s", text):
+        return text
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return {"inf": math.inf, "-inf": -math.inf, "nan": math.nan, "true": True, "false": False}.get(
+            text.lower(), text
+        )
+    return value if _is_json(value) else text
+
+
+def _is_json(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_json(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _env(own: Mapping[str, str]) -> dict[str, Json]:
+    env: dict[str, Json] = {}
+    if command := own.get("mlflow.source.name"):
+        env["command"] = [command]
+    if commit := own.get("mlflow.source.git.commit"):
+        env["git"] = {
+            "commit": commit,
+            "branch": own.get("mlflow.source.git.branch"),
+            "remote": own.get("mlflow.source.git.repoURL"),
+        }
+    return env
+
+
+def _series(history: History, patterns: ContextPatterns) -> SourceSeries:
+    name, context = patterns.split(history.key)
+    return SourceSeries(name, context, history.step, history.time_ms / 1000, history.value)
+
+
+def artifact(name: str, uri: str, size_bytes: int | None) -> SourceArtifact:
+    """Return a file of a run by its path within the run's artifacts."""
+    return SourceArtifact(name, uri, size_bytes, mimetypes.guess_type(name)[0])
