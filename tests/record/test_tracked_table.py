@@ -45,12 +45,32 @@ class TestTable:
         with pytest.raises(InputError, match="needs the names of their columns"):
             ridgeline.Table([("a", 1)])
 
-    def test_dicts_may_lack_keys_and_columns_choose(self):
+    def test_dicts_may_lack_keys(self):
         assert content(ridgeline.Table([{"a": 1}, {"b": 2}])) == {
             "columns": ["a", "b"],
             "rows": [[1, None], [None, 2]],
         }
-        assert content(ridgeline.Table(ROWS, columns=["n"])) == {"columns": ["n"], "rows": [[3], [5]]}
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            ROWS,
+            {"word": ["der", "die"], "n": [3, 5]},
+            pd.DataFrame(ROWS),
+            pl.DataFrame(ROWS),
+            pa.Table.from_pylist(ROWS),
+        ],
+        ids=["dicts", "columns", "pandas", "polars", "arrow"],
+    )
+    def test_columns_choose_among_those_that_have_names(self, data):
+        assert content(ridgeline.Table(data, columns=["n"])) == {"columns": ["n"], "rows": [[3], [5]]}
+        assert content(ridgeline.Table(data, columns=["n", "word"]))["rows"][0] == [3, "der"]
+        with pytest.raises(InputError, match="no column 'm'; it has word, n"):
+            ridgeline.Table(data, columns=["n", "m"])
+
+    def test_rows_may_be_arrays(self):
+        rows = [np.array([1, 2]), np.array([3, 4])]
+        assert content(ridgeline.Table(rows, columns=["x", "y"]))["rows"] == [[1, 2], [3, 4]]
 
     def test_cells(self):
         row = [np.float32(0.5), float("nan"), True, None, "ü\ud800", pd.Timestamp("2026-01-02")]
@@ -74,6 +94,9 @@ class TestTable:
             ({"a": [1], "b": [1, 2]}, None, "equally long; these are a 1, b 2"),
             ({"a": [1]}, ["c"], "no column 'c'; it has a"),
             ([], None, "needs the names"),
+            ({"accuracy": 0.5}, None, "column 'accuracy' of the Table is a float; a column is a list"),
+            ({"word": "der"}, None, "column 'word' of the Table is a str"),
+            ([["a"]], "word", r"a list of names: columns=\['word'\]"),
         ],
     )
     def test_what_it_cannot_be_made_of(self, data, columns, message):

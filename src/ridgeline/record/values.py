@@ -105,8 +105,8 @@ def _no_number(value: object, name: str) -> InputError:
     if isinstance(value, str):
         return _wrong_value(value, name, "wrap words in ridgeline.Text(…)")
     hint = (
-        "track takes a number (anything with __float__), a dict of numbers, or a ridgeline.Text, Image, Audio, Figure"
-        " or Distribution"
+        "track takes a number (anything with __float__), a dict of numbers, or a ridgeline.Text, Image, Audio, Figure,"
+        " Distribution or Table, or a list of those"
     )
     return _wrong_value(value, name, hint)
 

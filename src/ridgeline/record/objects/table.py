@@ -21,7 +21,7 @@ class Table(TrackedObject):
     Args:
         data: a list of dicts (their keys become columns, in the order in which they first come); a dict of column → values;
             a list of rows, with `columns`; a pandas, polars or Arrow table; or a two-dimensional array, with `columns`.
-        columns: names of the columns; of a list of dicts, which columns and in which order.
+        columns: of rows or an array, what its columns are called; of all else, which columns and in which order.
         caption: words to show with it.
 
     Cells are text, numbers, bools or None. Anything else is kept as its text. Copied now, encoded later.
@@ -30,6 +30,8 @@ class Table(TrackedObject):
     kind: ClassVar[ObjectKind] = "table"
 
     def __init__(self, data: Any, columns: Sequence[str] | None = None, caption: str = "") -> None:
+        if isinstance(columns, str):
+            raise InputError(f"columns is a list of names: columns=[{columns!r}].", "table-columns")
         names, rows = _read(data, None if columns is None else [str(name) for name in columns])
         if len(rows) * len(names) > MAX_CELLS:
             raise InputError(
@@ -68,10 +70,10 @@ def _read(data: Any, columns: list[str] | None) -> tuple[list[str], list[Sequenc
     if hasattr(data, "to_pydict") and hasattr(data, "column_names"):  # pyarrow
         return _of_columns(dict(data.to_pydict()), columns)
     if hasattr(data, "iter_rows") and hasattr(data, "columns"):  # polars
-        return _checked(columns or [str(name) for name in data.columns], list(data.iter_rows()))
+        return _chosen([str(name) for name in data.columns], list(data.iter_rows()), columns)
     if hasattr(data, "itertuples") and hasattr(data, "columns"):  # pandas
-        names = columns or [str(name) for name in data.columns]
-        return _checked(names, list(data.itertuples(index=False, name=None)))
+        names = [str(name) for name in data.columns]
+        return _chosen(names, list(data.itertuples(index=False, name=None)), columns)
     if hasattr(data, "dtype") and len(getattr(data, "shape", ())) == 2:
         data = data.tolist()
     if not isinstance(data, Iterable) or isinstance(data, str | bytes):
@@ -80,11 +82,11 @@ def _read(data: Any, columns: list[str] | None) -> tuple[list[str], list[Sequenc
             f" {type(data).__module__}.{type(data).__qualname__}.",
             "object-type",
         )
-    rows = list(data)
+    rows = [row.tolist() if hasattr(row, "tolist") else row for row in data]
     if rows and all(isinstance(row, Mapping) for row in rows):
-        names = columns or list(dict.fromkeys(str(key) for row in rows for key in row))
         plain = [{str(key): value for key, value in row.items()} for row in rows]
-        return _checked(names, [[row.get(name) for name in names] for row in plain])
+        names = list(dict.fromkeys(key for row in plain for key in row))
+        return _chosen(names, [[row.get(name) for name in names] for row in plain], columns)
     if columns is None:
         raise InputError(
             'A Table of rows needs the names of their columns, such as columns=["word", "score"].',
@@ -94,17 +96,36 @@ def _read(data: Any, columns: list[str] | None) -> tuple[list[str], list[Sequenc
 
 
 def _of_columns(data: dict[str, Any], columns: list[str] | None) -> tuple[list[str], list[Sequence[Any]]]:
-    names = columns or list(data)
-    missing = [name for name in names if name not in data]
+    lists = {name: _cells(name, values) for name, values in data.items()}
+    if len({len(values) for values in lists.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(values)}" for name, values in lists.items())
+        raise InputError(f"The columns of a Table are equally long; these are {sizes}.", "table-shape")
+    return _chosen(list(lists), list(zip(*lists.values(), strict=True)), columns)
+
+
+def _cells(name: str, values: Any) -> list[Any]:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise InputError(
+            f"The column {name!r} of the Table is a {type(values).__name__}; a column is a list of cells, also of one.",
+            "table-shape",
+        )
+    return list(values)
+
+
+def _chosen(
+    names: list[str], rows: list[Any], columns: list[str] | None
+) -> tuple[list[str], list[Sequence[Any]]]:
+    """Return the columns that are asked for; None: all."""
+    checked, cells = _checked(names, rows)
+    if columns is None:
+        return checked, cells
+    missing = [name for name in columns if name not in names]
     if missing:
         raise InputError(
-            f"The Table has no column {missing[0]!r}; it has {', '.join(data)}.", "table-columns"
+            f"The Table has no column {missing[0]!r}; it has {', '.join(names)}.", "table-columns"
         )
-    lists = [list(data[name]) for name in names]
-    if len({len(values) for values in lists}) > 1:
-        sizes = ", ".join(f"{name} {len(values)}" for name, values in zip(names, lists, strict=True))
-        raise InputError(f"The columns of a Table are equally long; these are {sizes}.", "table-shape")
-    return _checked(names, list(zip(*lists, strict=True)))
+    places = [names.index(name) for name in columns]
+    return _checked(columns, [[row[place] for place in places] for row in cells])
 
 
 def _checked(names: list[str], rows: list[Any]) -> tuple[list[str], list[Sequence[Any]]]:
