@@ -188,3 +188,12 @@ def test_series(text, expected):
 def test_one_sequence_an_expression():
     with pytest.raises(QueryError, match="at once"):
         ask("metric.name == 'a' or images.name == 'b'", TableSource([]))
+
+
+def test_a_context_may_be_written_as_json_does():
+    metrics = {("loss", (("train", train),)): {"last": last} for train, last in ((True, 1.0), (False, 2.0))}
+    source = TableSource([Row({}, {}, metrics)])
+    for word, last in (("true", 1.0), ("false", 2.0), ("True", 1.0)):
+        assert ask(f'run.metrics["loss", {{"train": {word}}}].last', source).values == [last]
+    with pytest.raises(QueryError, match="Write True for 'true'"):
+        ask("run.flag == true", source)

@@ -62,6 +62,8 @@ _FOREIGN_NAMES = {
     "infinity": "math.inf",
     "Infinity": "math.inf",
 }
+# In a dict these are what JSON means by them, so that a context can be pasted as the API and the UI write it.
+_JSON_WORDS = {"true": True, "false": False, "null": None}
 _MAX_INT_BITS = 1000
 
 
@@ -225,11 +227,17 @@ def _dict(context: Context, node: ast.Dict) -> Node:
     mapping: dict[str, Value] = {}
     for key, item in zip(node.keys, node.values, strict=True):
         text = None if key is None else context.constant_text(key)
-        value = context.operand(item)
+        value = _constant_in_dict(context, item)
         if text is None or not isinstance(value, nodes.Constant):
             context.refuse(node, 'A dict has constants only: {"lang": "de"}.', "not-allowed")
         mapping[text] = value.value
     return nodes.Constant(context.span(node), mapping)
+
+
+def _constant_in_dict(context: Context, node: ast.expr) -> Node:
+    if isinstance(node, ast.Name) and node.id in _JSON_WORDS and node.id not in context.variables:
+        return nodes.Constant(context.span(node), _JSON_WORDS[node.id])
+    return context.operand(node)
 
 
 def _comprehension(context: Context, node: ast.GeneratorExp | ast.ListComp | ast.SetComp) -> Node:
