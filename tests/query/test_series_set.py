@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from ridgeline.core.errors import InputError, QueryError
@@ -90,3 +92,15 @@ def test_parts_of_selectors():
     assert parse_selector('f1{"a": [1, {"b": null}]}').context == {"a": (1, {"b": None})}
     assert parse_selector("a{b").name == "a{b"
     assert parse_selector("re:a{2}").name == "re:a{2}"
+
+
+def test_a_quoted_name_may_have_braces(record, opened):
+    name = 'a/b c"d\\e{f}'
+    record({}, [(name, {"lang": lang}, [1.0]) for lang in ("de", "fr")] + [("a", None, [1.0])])
+    quoted = json.dumps(name)
+    snapshot = opened().snapshot()
+    assert len(series_matching(snapshot, "", [quoted])) == 2
+    assert len(series_matching(snapshot, "", [quoted + '{"lang": "de"}'])) == 1
+    assert parse_selector('"a').name == parse_selector('"a"b').name[:2] == '"a'
+    with pytest.raises(InputError, match="bad-selector"):
+        parse_selector('"a"{f}')

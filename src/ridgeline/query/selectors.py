@@ -7,9 +7,11 @@ f1{"lang": "de"}                has this value at the key, whatever other keys t
 f1{"lang": ["de", "es"]}        one of these
 f1{"lang": "*"}                 a glob or `re:` pattern over the value: `*` is any value that is there
 f1{"lang": null}                has no value there: that is how a series without context is told from the others
+"norm{2}"{"lang": "de"}         a name with braces in it stands as a JSON string
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,6 +24,9 @@ from ridgeline.query.language.regex import checked_pattern, matches
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Value
 from ridgeline.query.snapshot import freeze
+
+# A JSON string that is the whole text, or has a context behind it. What begins with a quote otherwise is a name as it is.
+_QUOTED = re.compile(r'\A\s*"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"(?=\s*(?:\{|\Z))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,18 @@ def parse_selector(text: str) -> Selector:
     Raises:
         InputError: What stands in braces is no JSON object of plain values.
     """
+    if quoted := _QUOTED.match(text):
+        name, braces = json.loads(quoted[0]), text[quoted.end() :].strip()
+        return Selector(text, name, _parse_context(name, braces) if braces else {})
     brace = text.find("{")
     if brace < 0 or not text.rstrip().endswith("}") or (text.startswith("re:") and '{"' not in text):
         return Selector(text, text.strip(), {})
     brace = text.find('{"') if text.startswith("re:") else brace
-    name, braces = text[:brace].strip(), text[brace:]
+    name = text[:brace].strip()
+    return Selector(text, name, _parse_context(name, text[brace:]))
+
+
+def _parse_context(name: str, braces: str) -> dict[str, Value]:
     try:
         context: Json = json.loads(braces)
     except (ValueError, RecursionError):
@@ -55,7 +67,7 @@ def parse_selector(text: str) -> Selector:
         raise InputError(message, "bad-selector") from None
     if not isinstance(context, dict):
         raise InputError(f"The context {braces!r} is not a JSON object.", "bad-selector")
-    return Selector(text, name, {key: freeze(value) for key, value in context.items()})
+    return {key: freeze(value) for key, value in context.items()}
 
 
 def select_metrics(

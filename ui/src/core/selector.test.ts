@@ -18,6 +18,17 @@ describe('selectors', () => {
     expect(shortSelector('re:^l{2}{"lang": "de"}')).toBe('re:^l{2}{"lang": "de"}')
     expect([regexOf('re:^l'), regexOf('loss'), nameText('re:^l'), nameText('l*')]).toEqual(['^l', null, '/^l/', 'l*'])
   })
+  it('quote a name that has braces or begins with a quote, so that the server reads the same', () => {
+    for (const name of ['norm{2}', 'a/b c"d\'e{f}', '"quoted"', 'a{"b": 1}', '{x}'])
+      for (const context of [{}, { lang: 'de', fold: 1, dev: true }]) {
+        const text = selectorText({ name, context })
+        expect(text.startsWith(JSON.stringify(name))).toBe(true)
+        expect(parseSelector(text)).toEqual({ name, context })
+        expect(parseSelector(shortSelector(text))).toEqual({ name, context })
+      }
+    expect(selectorText({ name: 're:a{2}', context: {} })).toBe('re:a{2}')
+    expect(parseSelector('"a')).toEqual({ name: '"a', context: {} })
+  })
   it('write context keys sorted', () => {
     expect(contextJson({ subset: 'dev', lang: 'de' })).toBe('{"lang": "de", "subset": "dev"}')
     expect(selectorText({ name: 'loss', context: {} })).toBe('loss')

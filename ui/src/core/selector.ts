@@ -18,8 +18,15 @@ export function contextJson(context: Context): string {
 }
 
 export function selectorText({ name, context }: Selector): string {
-  return Object.keys(context).length ? `${name}${contextJson(context)}` : name
+  return Object.keys(context).length ? `${writtenName(name)}${contextJson(context)}` : writtenName(name)
 }
+
+function writtenName(name: string): string {
+  return regexOf(name) === null && /^"|\{/.test(name) ? JSON.stringify(name) : name
+}
+
+/** A JSON string that is the whole text, or has a context behind it: a name with braces or quotes of its own. */
+const QUOTED = /^"(?:[^"\\]|\\.)*"(?=\{|$)/u
 
 /** The key in which contexts differ, if it is one alone. */
 export function differingKey(contexts: readonly Context[]): string | undefined {
@@ -46,10 +53,24 @@ export function nameText(name: string): string {
 
 /** Reads both forms. Braces are part of patterns, so their context begins with a quoted key. A brace that closes nothing readable stays part of the name. */
 export function parseSelector(text: string): Selector {
+  const quoted = parseQuoted(text)
+  if (quoted) return quoted
   const brace = text.indexOf(text.startsWith(REGEX) ? '{"' : '{')
   if (brace <= 0 || !text.endsWith('}')) return { name: text, context: {} }
   const context = parseContext(text.slice(brace))
   return context ? { name: text.slice(0, brace), context } : { name: text, context: {} }
+}
+
+function parseQuoted(text: string): Selector | null {
+  const quoted = QUOTED.exec(text)?.[0]
+  if (quoted === undefined) return null
+  try {
+    const name = JSON.parse(quoted) as string
+    const context = quoted.length === text.length ? {} : parseContext(text.slice(quoted.length))
+    return context && { name, context }
+  } catch {
+    return null
+  }
 }
 
 export function parseContext(text: string): Context | null {
@@ -85,7 +106,7 @@ export function shortSelector(text: string): string {
   const entries = Object.entries(selector.context).sort(([a], [b]) => (a < b ? -1 : 1))
   if (!entries.length || regexOf(selector.name) !== null) return text
   const plain = /^[^{}[\]",=\s()]+$/u
-  const short = `${selector.name}{${entries.map(([key, value]) => `${key}=${String(value)}`).join(',')}}`
+  const short = `${writtenName(selector.name)}{${entries.map(([key, value]) => `${key}=${String(value)}`).join(',')}}`
   const readable = entries.every(
     ([key, value]) => plain.test(key) && plain.test(String(value)) && bareValue(String(value)) === value,
   )
