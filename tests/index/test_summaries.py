@@ -67,3 +67,10 @@ def test_a_row_takes_112_bytes_and_every_answer_has_its_field():
         3,
         4.0,
     )
+
+
+def test_a_sum_beyond_the_greatest_float_is_no_warning():
+    parts = [[(step, 1e308) for step in range(4)], [(9, 1e308)]]
+    joined = join(*map(summary, parts))
+    assert joined["sum"][0] == np.inf
+    assert joined["max"][0] == 1e308

@@ -44,7 +44,8 @@ def summarise(block: Block, offsets: Ints) -> Stats:
     nan, inf = np.isnan(value), np.isinf(value)
     stats["n_nan"] = np.add.reduceat(nan, starts, dtype=np.uint32)
     stats["n_inf"] = np.add.reduceat(inf, starts, dtype=np.uint32)
-    stats["sum"] = np.add.reduceat(np.where(nan | inf, 0.0, value), starts)
+    with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the greatest float are ±inf, or NaN
+        stats["sum"] = np.add.reduceat(np.where(nan | inf, 0.0, value), starts)
     stats["first"], stats["last"] = value[starts], value[lasts]
     stats["step_first"], stats["step_last"] = block.step[starts], block.step[lasts]
     stats["time_first"], stats["time_last"] = block.time[starts], block.time[lasts]
@@ -74,8 +75,9 @@ def join(base: Stats, more: Stats) -> Stats:
     earlier one.
     """
     joined = base.copy()
-    for name in ("n", "n_nan", "n_inf", "sum"):
-        joined[name] = base[name] + more[name]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for name in ("n", "n_nan", "n_inf", "sum"):
+            joined[name] = base[name] + more[name]
     earlier = _is_before(more, "first", base, "first")
     later = ~_is_before(more, "last", base, "last")
     for chosen, names in (
