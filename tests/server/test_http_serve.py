@@ -102,3 +102,12 @@ def test_several_repositories_lead_to_each_other_and_stop_together(start, tmp_pa
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=10)
     assert errors == ""
+
+
+def test_repositories_of_one_name_are_told_apart_by_where_they_lie(start, tmp_path):
+    twins = [tmp_path / folder / "work" for folder in ("mine", "yours")]
+    for twin in twins:
+        write_run(twin, "b", {}, [])
+    _, url, _ = start(more=[twin / ".ridgeline" for twin in twins])
+    neighbours = httpx.get(f"{url}/api/project").json()["neighbours"]
+    assert [neighbour["name"] for neighbour in neighbours] == [str(twin / ".ridgeline") for twin in twins]

@@ -30,14 +30,12 @@ def command(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the web UI."""
+    given: Sequence[str | None] = repo or (None,)
+    roots = dict.fromkeys(resolve_repo(path, for_writing=False) for path in given)  # each once
     serve(
-        [resolve_repo(path, for_writing=False) for path in _given(repo)],
+        list(roots),
         host=host,
         port=port,
         allowed_hosts=allow_host or (),
         open_browser=open_browser,
     )
-
-
-def _given(repos: list[str] | None) -> Sequence[str | None]:
-    return repos or (None,)

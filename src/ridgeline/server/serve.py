@@ -121,10 +121,16 @@ def serve(
 
 def _neighbours(roots: Sequence[Path], urls: Sequence[str], at: int) -> list[Neighbour]:
     return [
-        {"name": project_name(root), "url": url}
-        for nth, (root, url) in enumerate(zip(roots, urls, strict=True))
+        {"name": name, "url": url}
+        for nth, (name, url) in enumerate(zip(_names(roots), urls, strict=True))
         if nth != at
     ]
+
+
+def _names(roots: Sequence[Path]) -> list[str]:
+    """Return what the repositories are called; those that share a name, by where they lie."""
+    names = [project_name(root) for root in roots]
+    return [str(root) if names.count(name) > 1 else name for root, name in zip(roots, names, strict=True)]
 
 
 @contextlib.contextmanager
