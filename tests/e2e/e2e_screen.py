@@ -114,6 +114,20 @@ def grid_column(page, label, column):
     return page.evaluate(script, [label, column])
 
 
+def grid_cells(page, label):
+    """The rows of the table whose name begins so, in order: texts by the words of the columns' heads, without arrows."""
+    script = """(label) => {
+      const grid = document.querySelector(`[aria-label^="${label}"]:is([role=grid], [role=treegrid])`)
+      const heads = new Map([...grid.querySelectorAll('[role=columnheader]')].map((head) =>
+        [head.ariaColIndex ?? head.getAttribute('aria-colindex'), head.getAttribute('aria-label').replace(/ [↑↓]$/, '')]))
+      return [...grid.querySelectorAll('[role=row][data-at]')]
+        .sort((a, b) => a.dataset.at - b.dataset.at)
+        .map((row) => Object.fromEntries([...row.querySelectorAll('[role=gridcell]')].map((cell) =>
+          [heads.get(cell.getAttribute('aria-colindex')), (cell.querySelector('.label') ?? cell).innerText.trim()])))
+    }"""
+    return page.evaluate(script, label)
+
+
 def wait_for_column(page, label, column, texts):
     """Wait until a column of a table begins with these texts."""
     script = """([label, column, wanted]) => {

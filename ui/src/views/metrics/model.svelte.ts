@@ -88,7 +88,9 @@ export class MetricsModel {
   readonly axes = $derived.by(() => (this.scene && this.lines.data ? axesOf(this.scene.facets, this.state, this.lines.data.meta, this.settings) : []))
   readonly tree = $derived.by(() => {
     if (!this.scene || !this.lines.data) return null
-    return buildTree(this.lines.data, this.scene, { run: this.runName, note: (run) => this.note(run) })
+    // Params that have columns need not stand beside the name too.
+    const note = this.state.tp === 'none' ? (run: string): string => this.note(run) : (): string => ''
+    return buildTree(this.lines.data, this.scene, { run: this.runName, note })
   })
   /** Params that folding merges, by their short names. */
   readonly merged = $derived.by(() => {

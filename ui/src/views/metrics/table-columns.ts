@@ -36,6 +36,8 @@ export interface TableView {
   readonly reducer: string
   readonly band: string
   readonly nameTitle: string
+  /** Least and most width of the first column. */
+  readonly nameWidth: readonly [least: number, most: number]
   /** Room for a scale beside each value. */
   readonly scales: boolean
   readonly runs: RunsTable | undefined
@@ -60,8 +62,9 @@ export function tableColumns(view: TableView): GridColumn[] {
   const name: GridColumn = {
     id: 'name',
     title: view.nameTitle,
-    hint: view.nameTitle,
-    width: fittingWidth(view.nameTitle, rowName, table.rows.length, 220, 360),
+    hint: table.grouped ? `${view.nameTitle}, run` : view.nameTitle,
+    grow: 0.3,
+    width: fittingWidth(view.nameTitle, rowName, table.rows.length, ...view.nameWidth),
     text: rowName,
     cell: view.cells.name,
     sortAs: 'name',

@@ -18,6 +18,10 @@ const BANDS = { minmax: 'min – max', std: '± std', stderr: '± stderr', ci95:
 /** Room for a value, its band and a scale. */
 const FACET_PX = 236
 const NAME_PX = 400
+const NAME_WIDTH = [220, 360] as const
+/** On a phone the first column leaves room for the values. */
+const PHONE_PX = 700
+const PHONE_NAME_WIDTH = [120, 150] as const
 
 export class TableModel {
   readonly cursor: Cursor
@@ -57,6 +61,7 @@ export class TableModel {
       reducer: merged ? state.line : '',
       band: BANDS[state.band],
       nameTitle: this.table.grouped ? keysText([...colorKeys, ...strokeKeys], 'group') : 'run',
+      nameWidth: this.width > PHONE_PX || this.width === 0 ? NAME_WIDTH : PHONE_NAME_WIDTH,
       scales: this.#roomy,
       runs: this.#runs,
       params: this.params,
