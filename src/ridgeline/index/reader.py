@@ -178,7 +178,9 @@ class Reader:
 def _object_entry(row: tuple[Any, ...]) -> ObjectEntry:
     rid, mid, step, epoch, time, mime, meta_text, blob, size_bytes, seg, offset = row
     meta = json.loads(meta_text)
-    if '"$' in meta_text:  # hardly any has a float that JSON lacks, and looking for one takes as long as reading the row
+    if (
+        '"$' in meta_text
+    ):  # hardly any has a float that JSON lacks, and looking for one takes as long as reading the row
         meta = decode_floats(meta)
     assert isinstance(meta, dict)
     time = float("nan") if time is None else time

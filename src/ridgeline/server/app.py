@@ -33,6 +33,23 @@ from ridgeline.server.problems import install
 from ridgeline.server.security import AllowedHosts, Guard
 from ridgeline.server.wire import Neighbour
 
+# The order counts: the last one answers for every address that is left.
+_PARTS = (
+    pickers,
+    runs,
+    export,
+    run_page,
+    objects,
+    lines,
+    live,
+    blobs,
+    plotly,
+    markdown,
+    views,
+    reports,
+    activity,
+    static,
+)
 # Queries are bound by the processor; more of them at once only take longer each.
 _THREADS = 8
 
@@ -86,22 +103,7 @@ def create_app(
     app.state.answers = answers
     app.state.neighbours = list(neighbours)
     install(app)
-    for part in (
-        pickers,
-        runs,
-        export,
-        run_page,
-        objects,
-        lines,
-        live,
-        blobs,
-        plotly,
-        markdown,
-        views,
-        reports,
-        activity,
-        static,
-    ):
+    for part in _PARTS:
         app.include_router(part.router)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))
