@@ -189,7 +189,7 @@ class TestSelection:
 
     def test_is_made_from_a_line_that_is_held(self, page, numbers):
         charts = open_table(page, PLAIN)
-        __, series = next(iter(numbers.series("f1", LONG, lang="de", subset="dev").items()))
+        _, series = next(iter(numbers.series("f1", LONG, lang="de", subset="dev").items()))
         charts.click("de", 30, series.value[series.epoch == 30][0])
         button(page, "Select").click()
         expect(page.get_by_role("toolbar", name="Selected runs")).to_contain_text("1 selected")
