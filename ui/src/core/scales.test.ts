@@ -45,5 +45,14 @@ describe('scales', () => {
     expect(tickLabels([0, 0.5, 1])).toEqual(['0', '.5', '1.0'])
     expect(tickLabels([-0.03, 0, 0.03])).toEqual(['−.03', '0', '.03'])
     expect(tickLabels([1e-4, 1e-3], 'log')).toEqual(['1e−4', '1e−3'])
+    expect(tickLabels([0, 2e38])).toEqual(['0', '2e38'])
+    expect(tickLabels([0, 2e16])).toEqual(['0', '2e16'])
+  })
+  it('are told apart far from zero, as steps are that are zoomed into', () => {
+    expect(tickLabels([1_500_000, 1_500_010, 1_500_020])).toEqual(['1.5M', '1.50001M', '1.50002M'])
+    for (const [start, step] of [[150_000, 5], [1e9, 0.5], [3e13, 1e7], [1e-5, 1e-9]] as const) {
+      const labels = tickLabels([0, 1, 2, 3].map((i) => start + i * step))
+      expect(new Set(labels).size, labels.join()).toBe(4)
+    }
   })
 })

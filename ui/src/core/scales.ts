@@ -95,7 +95,10 @@ export function tickLabels(ticks: readonly number[], kind: 'linear' | 'log' = 'l
   if (kind === 'log' || ticks.length < 2) return ticks.map((tick) => formatTick(tick))
   const step = Math.min(...ticks.slice(1).map((tick, index) => tick - (ticks[index] ?? 0)))
   const size = Math.max(...ticks.map(Math.abs))
-  if (size >= 1e5 || size < 1e-3) return ticks.map((tick) => formatTick(tick))
+  if (size >= 1e5 || size < 1e-3) {
+    const digits = Math.min(15, Math.max(TICK_DIGITS, Math.ceil(Math.log10(size / step)) + 1))
+    return ticks.map((tick) => formatTick(tick, digits))
+  }
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   return ticks.map((tick) => (tick === 0 ? '0' : formatNumberFixed(tick, decimals)))
 }
@@ -105,12 +108,15 @@ function formatNumberFixed(value: number, decimals: number): string {
   return (value < 0 ? '−' : '') + (text.startsWith('0.') ? text.slice(1) : text)
 }
 
-function formatTick(value: number): string {
+const TICK_DIGITS = 4
+
+function formatTick(value: number, digits = TICK_DIGITS): string {
   const size = Math.abs(value)
-  if (size >= 1e9) return `${formatNumber(value / 1e9)}G`
-  if (size >= 1e6) return `${formatNumber(value / 1e6)}M`
-  if (size >= 1e4) return `${formatNumber(value / 1e3)}k`
-  return size > 0 && size <= 0.01 ? exponent(value) : formatNumber(value)
+  if (size >= 1e12) return formatNumber(value, digits)
+  if (size >= 1e9) return `${formatNumber(value / 1e9, digits)}G`
+  if (size >= 1e6) return `${formatNumber(value / 1e6, digits)}M`
+  if (size >= 1e4) return `${formatNumber(value / 1e3, digits)}k`
+  return size > 0 && size <= 0.01 ? exponent(value) : formatNumber(value, digits)
 }
 
 function exponent(value: number): string {

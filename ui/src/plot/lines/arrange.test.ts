@@ -48,6 +48,13 @@ describe('paintChart', () => {
     expect(painted(scene, 300, 200).farthest).toBeLessThanOrEqual(300)
   })
 
+  it('keeps most of a small chart for its lines, however long the names', () => {
+    const long = { ...scene, lines: scene.lines.map((one) => ({ ...one, label: `xlm-roberta-large ${one.label}` })) }
+    expect(painted(long, 200, 160).words.filter(({ text }) => text.startsWith('xlm-') && text.endsWith('…')).length).toBeGreaterThan(4)
+    const lineEnd = Math.min(...painted(long, 200, 160).words.filter(({ text }) => text.startsWith('xlm-')).map(({ x }) => x))
+    expect(lineEnd).toBeGreaterThan(0.6 * 200)
+  })
+
   it('leaves out names that have no room, so that none covers another', () => {
     const tops = painted(scene, 300, 160).words.flatMap(({ text, y }) => (text.startsWith('name') ? [y] : [])).sort((a, b) => a - b)
     expect(tops.length).toBeGreaterThan(4)

@@ -1,6 +1,6 @@
 /** Where everything of a chart stands in a given size: margins from the words in them, scales, ticks, labels. */
 import type { PaintSize, Painter } from '../painter'
-import { endTexts, fitted, labelled, LEADER_PX, placeLabels, type EndLabel, type Plot } from './end-labels'
+import { endTexts, fitted, labelled, labelRoom, LEADER_PX, placeLabels, type EndLabel, type Plot } from './end-labels'
 import { AXIS_FONT_PX, paintFrame, ticksFor, type Ticks } from './paint-frame'
 import { paintLines } from './paint-lines'
 import { scaleOf } from './scale'
@@ -29,14 +29,15 @@ export function arrange(pen: Pick<Painter, 'font' | 'measureText'>, scene: Chart
   const measure = (text: string): number => pen.measureText(text).width
   const { axes, lines, ends, curve } = scene
   const named = ends === 'none' ? [] : labelled(lines)
-  const labelWidth = Math.max(0, ...[...new Set(endTexts(named, ends, axes))].map((label) => fitted(label, measure).width))
+  const room = labelRoom(size.width)
+  const labelWidth = Math.max(0, ...[...new Set(endTexts(named, ends, axes))].map((label) => fitted(label, measure, room).width))
   const rough: Plot = { left: 0, top: TOP_PX, right: size.width, bottom: size.height - BOTTOM_PX }
   const left = Math.ceil(Math.max(LEAST_LEFT_PX, ...ticksIn(scene, rough).y.map((tick) => measure(tick.label))) + 10)
   const right = named.length ? size.width - Math.ceil(labelWidth) - LEADER_PX - 4 : size.width - RIGHT_PX
   const plot: Plot = { ...rough, left, right: Math.max(left + LEAST_WIDTH_PX, right) }
   const x = scaleOf(axes.xScale, axes.x, [plot.left, plot.right])
   const y = scaleOf(axes.yScale, axes.y, [plot.bottom, plot.top])
-  const labels = ends === 'none' ? [] : placeLabels(lines, plot, x, y, measure, (line) => endTexts([line], ends, axes)[0]!)
+  const labels = ends === 'none' ? [] : placeLabels(lines, plot, x, y, measure, (line) => endTexts([line], ends, axes)[0]!, room)
   return { view: { plot, x, y, theme, dpr, curve }, ticks: ticksIn(scene, plot), labels }
 }
 

@@ -8,6 +8,11 @@ export const LABEL_HEIGHT_PX = 14
 /** More labels than this are no help; the pointer tells the name then. */
 export const MAX_LABELS = 20
 const MAX_WIDTH_PX = 120 // no wider than COLUMN_PX: columns would run into each other
+/** Of the width of a chart: a small one keeps more room for its lines than for their names. */
+const MAX_SHARE = 0.3
+
+/** The room that names have in a chart of this width. */
+export const labelRoom = (width: number): number => Math.min(MAX_WIDTH_PX, MAX_SHARE * width)
 /** From the end of the lines to the words. */
 export const LEADER_PX = 15
 /** Lines that end within so many pixels of each other have their labels in one column. */
@@ -58,12 +63,12 @@ function oneEach<T extends { readonly line: Line; readonly fromX: number; readon
   })
 }
 
-/** Shortens `text` to `MAX_WIDTH_PX` with an ellipsis; also gives the width. */
-export function fitted(text: string, measure: (text: string) => number): { text: string; width: number } {
+/** Shortens `text` to `most` pixels with an ellipsis; also gives the width. */
+export function fitted(text: string, measure: (text: string) => number, most = MAX_WIDTH_PX): { text: string; width: number } {
   let width = measure(text)
-  if (width <= MAX_WIDTH_PX) return { text, width }
-  let end = Math.floor((text.length * MAX_WIDTH_PX) / width)
-  while (end > 1 && (width = measure(`${text.slice(0, end)}…`)) > MAX_WIDTH_PX) end--
+  if (width <= most) return { text, width }
+  let end = Math.floor((text.length * most) / width)
+  while (end > 1 && (width = measure(`${text.slice(0, end)}…`)) > most) end--
   return { text: `${text.slice(0, end)}…`, width }
 }
 
@@ -74,6 +79,7 @@ export function placeLabels(
   yScale: Scale,
   measure: (text: string) => number,
   textOf: (line: Line) => string = (line) => line.label,
+  room = MAX_WIDTH_PX,
 ): EndLabel[] {
   const ends = labelled(lines).flatMap((line) => {
     const end = lastVisible(line, xScale.domain)
@@ -88,7 +94,7 @@ export function placeLabels(
     const x = (plot.right - last <= COLUMN_PX ? plot.right : last) + LEADER_PX
     const kept = spread(column, Math.floor((plot.bottom - plot.top) / LABEL_HEIGHT_PX) + 1)
     const ys = fan(kept.map((end) => end.fromY), LABEL_HEIGHT_PX, plot.top, plot.bottom)
-    return kept.map((end, i) => ({ ...end, text: fitted(textOf(end.line), measure).text, x, y: ys[i]! }))
+    return kept.map((end, i) => ({ ...end, text: fitted(textOf(end.line), measure, room).text, x, y: ys[i]! }))
   })
 }
 
