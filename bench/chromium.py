@@ -7,7 +7,7 @@ not count. Linux only.
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,7 +73,8 @@ def serve(answers: Mapping[str, tuple[bytes, str]], static: Path = STATIC) -> It
                 self.send_header("content-type", mime)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # a page that was left does not wait for its answer
+                    self.wfile.write(body)
             elif path.startswith("/api/"):
                 self.send_error(404)
             else:

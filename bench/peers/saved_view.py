@@ -145,7 +145,7 @@ def measure_ours(folder: str, options: argparse.Namespace) -> tuple[float, float
 
 def measure_aim(folder: str, options: argparse.Namespace) -> float:
     python = python_of("aim")
-    subprocess.run([python, HERE / "record_study.py", "aim", folder], check=True)
+    subprocess.run([python, HERE / "record_study.py", "aim", folder], check=True, stderr=subprocess.DEVNULL)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     aim = Path(python).with_name("aim")
