@@ -22,15 +22,41 @@ def tab(page, name):
 
 def test_the_overview_tells_best_values_and_ranks(page, numbers, best):
     page.goto(f"/run/{best}")
-    figures = page.get_by_label("Key figures")
+    figures = page.get_by_role("group", name="Key figures")
     expect(figures).to_contain_text("rank")
     for figure in figures.locator(":scope > div").all():
         name, context = figure.locator(".what").inner_text().split("\xa0")[0].split(" ", 1)
         values = context.removesuffix(", best ↑").removesuffix(", best ↓").split(", ")
         keys = {"lang": values[0], "subset": values[1]} if len(values) == 2 else {"subset": values[0]}
-        goal = np.min if "↓" in context else np.max
-        expected = goal(numbers.series(name, **keys)[best].value)
-        assert number(figure.locator(".value").inner_text()) == pytest.approx(expected, rel=2e-3)
+        points = numbers.series(name, **keys)
+        goal, lower = (np.min, True) if "↓" in context else (np.max, False)
+        mine = goal(points[best].value)
+        assert number(figure.locator(".value").inner_text()) == pytest.approx(mine, rel=2e-3)
+        others = [goal(series.value) for series in points.values()]
+        rank = 1 + sum(other < mine if lower else other > mine for other in others)
+        said = figure.locator(".more").inner_text()
+        assert f"rank {rank} of {len(others)}" in said
+        place = int(np.flatnonzero(points[best].value == mine)[0])
+        assert f"at step {points[best].step[place]}, epoch {points[best].epoch[place]:g}" in said
+        expect(figure.locator(".course path")).to_have_count(1)
+
+
+def test_key_figures_are_chosen_and_kept_for_all_runs(page, numbers, best):
+    page.goto(f"/run/{best}")
+    figures = page.get_by_role("group", name="Key figures").locator(":scope > div")
+    page.get_by_role("button", name="Choose figures").click()
+    page.get_by_label("Series", exact=True).fill("lr")
+    page.get_by_role("dialog", name="Choose key figures").get_by_role("checkbox").first.check()
+    expect(figures).to_have_count(1)
+    expect(figures).to_contain_text("lr")
+    page.reload()
+    expect(figures).to_have_count(1)
+    page.keyboard.press("]")
+    page.wait_for_url(lambda url: best not in url)
+    expect(figures).to_have_count(1)
+    page.get_by_role("button", name="Choose figures").click()
+    page.get_by_role("button", name="Choose for me").click()
+    expect(figures).to_have_count(5)
 
 
 def test_every_part_opens_and_the_address_keeps_it(page, numbers, best):
@@ -109,6 +135,26 @@ class TestRecording:
             expect(bench.get_by_text("running").first).to_be_visible()
         expect(bench.get_by_text("finished")).to_be_visible()
 
+    def test_growing_leaves_zoom_scroll_and_menus_alone(self, bench, workshop):
+        with ridgeline.Run("live", name="growing", repo=workshop, capture=False) as run:
+            for name in ("share", *(f"loss_{at}" for at in range(12))):
+                for step in range(20):
+                    run.track(step / 20, name=name, step=step)
+            run.flush()
+            bench.goto(address(f"/run/{run.id}", tab="metrics", xmin=5, xmax=10))
+            charts = Charts(bench).wait("charts.every((chart) => chart.x[0] === 5 && chart.x[1] === 10)")
+            bench.locator("main").evaluate("(main) => main.scrollTo(0, 300)")
+            bench.get_by_role("button", name="Compare with").click()
+            bench.get_by_label("Search runs").fill("gro")
+            for step in range(20, 25):
+                run.track(1.0, name="new", step=step - 14)
+            run.flush()
+            expect(bench.get_by_role("cell", name="new", exact=True)).to_have_count(1)
+            charts.wait("charts.every((chart) => chart.x[0] === 5 && chart.x[1] === 10)")
+            assert bench.locator("main").evaluate("(main) => main.scrollTop") == 300
+            expect(bench.get_by_label("Search runs")).to_have_value("gro")
+            expect(bench.get_by_label("Search runs")).to_be_focused()
+
     def test_a_failure_shows_its_traceback(self, bench, workshop):
         def fail():
             with ridgeline.Run("live", name="failing", repo=workshop, capture=False) as run:
@@ -134,12 +180,16 @@ class TestRecording:
         bench.get_by_label("New tag").fill("chosen")
         bench.keyboard.press("Enter")
         expect(bench.get_by_role("button", name="Remove the tag chosen")).to_be_visible()
-        bench.get_by_role("button", name="+ note").click()
-        bench.get_by_label("Note").fill("Ünderstood\nat last")
-        bench.keyboard.press("Control+Enter")
-        expect(bench.get_by_role("button", name="Ünderstood")).to_be_visible()
+        tab(bench, "Notes")
+        bench.get_by_label("Note", exact=True).fill("Ünderstood\n\n*at last*")
+        bench.keyboard.press("Control+s")
+        expect(bench.get_by_text("Saved", exact=True)).to_be_visible()
+        tab(bench, "Overview")
+        expect(bench.locator(".prose em")).to_have_text("at last")
         state = workshop_numbers.repo.run(run.id)
-        assert (state.name, set(state.tags), state.note) == ("after", {"chosen"}, "Ünderstood\nat last")
+        assert (state.name, set(state.tags), state.note) == ("after", {"chosen"}, "Ünderstood\n\n*at last*")
         bench.get_by_role("button", name="Remove the tag chosen").click()
         expect(bench.get_by_role("button", name="Remove the tag chosen")).to_have_count(0)
+        bench.get_by_role("button", name="Undo").last.click()
+        expect(bench.get_by_role("button", name="Remove the tag chosen")).to_be_visible()
         assert "tab" not in state_of(bench)

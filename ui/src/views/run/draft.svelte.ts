@@ -1,8 +1,10 @@
-/** A note that is being written: kept apart from the recorded one until it is saved, and through a change of page. */
-import { api, ApiError } from '../../core/api'
+/** A text that is being written: kept apart from the recorded one until it is saved, and through a change of page. */
+import { ApiError } from '../../core/api'
+
+type Send = (text: string, base: string) => Promise<unknown>
 
 interface Kept {
-  /** What the note read when the writing began. */
+  /** What the text read when the writing began. */
   base: string
   text: string
 }
@@ -13,13 +15,21 @@ export class Draft {
   base = $state('')
   saving = $state(false)
   error = $state.raw<Error | null>(null)
-  readonly #run: string
   readonly #key: string
+  readonly #send: Send
+  readonly #storage: Storage
 
-  constructor(run: string, recorded: string) {
-    this.#run = run
-    this.#key = `ridgeline.note:${run}`
-    const kept = sessionStorage.getItem(this.#key)
+  /**
+   * Args:
+   *   key: names the draft in the browser's storage.
+   *   send: saves a text in place of the base; the error `note-changed` says that it was changed elsewhere.
+   *   storage: where the draft waits: until the tab is closed, or until it is saved.
+   */
+  constructor(key: string, recorded: string, send: Send, storage: Storage = sessionStorage) {
+    this.#key = key
+    this.#send = send
+    this.#storage = storage
+    const kept = storage.getItem(key)
     const { base, text } = kept === null ? { base: recorded, text: recorded } : (JSON.parse(kept) as Kept)
     this.base = base
     this.text = text
@@ -34,33 +44,33 @@ export class Draft {
     this.#keep()
   }
 
-  /** The recorded note has changed: followed where nothing was written, left to the writer where something was. */
+  /** The recorded text has changed: followed where nothing was written, left to the writer where something was. */
   follow(recorded: string): void {
     if (recorded === this.base || this.changed) return
     this.take(recorded)
   }
 
-  /** Goes on from the recorded note, without what was written. */
+  /** Goes on from the recorded text, without what was written. */
   take(recorded: string): void {
     this.base = recorded
     this.text = recorded
     this.#keep()
   }
 
-  /** Goes on with what was written, in the knowledge of the recorded note. */
+  /** Goes on with what was written, in the knowledge of the recorded text. */
   insist(recorded: string, text = this.text): void {
     this.base = recorded
     this.text = text
     this.#keep()
   }
 
-  /** Saves; a note that was changed elsewhere meanwhile is left alone, and so is the draft. */
+  /** Saves; a text that was changed elsewhere meanwhile is left alone, and so is the draft. */
   async save(): Promise<boolean> {
     const { text, base } = this
     this.saving = true
     this.error = null
     try {
-      await api.edit({ ids: [this.#run], note: text, note_before: base })
+      await this.#send(text, base)
       this.base = text
       this.#keep()
       return true
@@ -74,7 +84,7 @@ export class Draft {
   }
 
   #keep(): void {
-    if (this.changed) sessionStorage.setItem(this.#key, JSON.stringify({ base: this.base, text: this.text } satisfies Kept))
-    else sessionStorage.removeItem(this.#key)
+    if (this.changed) this.#storage.setItem(this.#key, JSON.stringify({ base: this.base, text: this.text } satisfies Kept))
+    else this.#storage.removeItem(this.#key)
   }
 }
