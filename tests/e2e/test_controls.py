@@ -61,8 +61,12 @@ class TestMetrics:
         hand.goes_back()
 
     def test_colours_and_strokes(self, hand, charts):
-        hand.opens("Colour:").get_by_text("Palette", exact=True).click()
+        colour = hand.opens("Colour:")
+        colour.get_by_text("Palette", exact=True).click()
         hand.chooses_each("Steps of the ramp")
+        for name in ("24 colours", "Viridis", "Cividis", "blue to orange"):
+            colour.get_by_role("button", name="Palette:").click()
+            hand.does(hand.page.get_by_role("option", name=name).click)
         hand.closes()
         stroke = hand.opens("Stroke:")
         hand.does(stroke.get_by_role("checkbox", name="hparams.technique").click)
@@ -158,6 +162,13 @@ class TestScatter:
         hand.does(page.get_by_role("button", name="Swap").click)
         hand.chooses_each("Scale of X", within=hand.opens(re.compile("^X: ")))
         hand.goes_back()
+
+
+def test_comparing(hand, page, numbers):
+    page.goto(address("/compare", id=numbers.ids()[:3]))
+    page.get_by_role("grid").or_(page.get_by_role("table")).first.wait_for()
+    hand.chooses_each()
+    hand.goes_back()
 
 
 def test_every_letter_leads_where_the_list_of_keys_says(page):

@@ -6,6 +6,7 @@ import re
 import httpx
 import numpy as np
 import pytest
+from e2e_controls import Hand
 from e2e_server import serve
 from playwright.sync_api import expect
 
@@ -237,3 +238,18 @@ def test_a_run_that_goes_on_shows_its_newest(browse, tmp_path):
             expect(boxes(page)).to_contain_text(["second"])
             expect(boxes(page)).to_have_count(1)
             expect(page.locator("[data-step]")).to_contain_text("up to 7")
+
+
+def test_every_choice_is_kept_and_undone(page):
+    hand = Hand(page)
+    for name, rows in (
+        ("samples", ["Steps", "Enlarge"]),
+        ("words", ["Steps", "Show texts as"]),
+        ("weights", ["Show distributions"]),
+    ):
+        page.goto(f"/objects?m={name}")
+        page.get_by_role("radiogroup", name=rows[-1]).wait_for()
+        hand.chooses_each(*rows)
+        if name == "samples":
+            hand.picks_each("Fit images by")
+        hand.goes_back()
