@@ -51,7 +51,8 @@ def test_what_was_recorded_comes_back(root):
 @pytest.mark.parametrize("method", ["to_arrow", "to_pandas", "to_polars"])
 def test_tables_of_python(root, method):
     with Repo(root) as repo:
-        for rows in (repo.runs(), repo.metrics()):
+        lines = repo.lines("f1", color=["metric.context.lang", "run.tags"])
+        for rows in (repo.runs(), repo.metrics(), lines):
             assert len(getattr(rows, method)()) >= 1
 
 
@@ -118,8 +119,8 @@ def test_json_over_http(client, address):
     "address",
     [
         "/api/runs.arrow",
-        "/api/lines.arrow?m=f1&c=metric.context.lang",
-        "/api/lines.arrow?m=f1&c=run.name&ch=run.experiment",
+        "/api/lines.arrow?m=f1&color=metric.context.lang&stroke=run.tags",
+        "/api/lines.arrow?m=f1&color=run.name&chart=run.experiment&stroke=*",
     ],
 )
 def test_arrow_over_http(client, address):
@@ -133,7 +134,7 @@ def test_arrow_over_http(client, address):
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_files_over_http(client, kind):
     assert client.get(f"/api/export?format={kind}").status_code == 200
-    assert client.get(f"/api/lines.{kind}?m=f1").status_code == 200
+    assert client.get(f"/api/lines.{kind}?m=f1&color=metric.context.lang&chart=run.tags").status_code == 200
 
 
 def test_what_is_sent_is_utf_8(client):

@@ -74,7 +74,7 @@ class Table(ABC):
             raise _missing("pandas") from error
         series: dict[str, Any] = {}
         for column in self.columns:
-            values = column.to_numpy()
+            values = column.encodable().to_numpy()
             series[column.name] = (
                 pd.to_datetime(values, unit="s", utc=True) if column.kind == "time" else values
             )

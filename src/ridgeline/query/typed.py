@@ -52,6 +52,13 @@ class TypedColumn:
             return flags
         return np.where(column.valid, column.data.astype(np.float64), np.nan)
 
+    def encodable(self) -> "TypedColumn":
+        """Return a column of texts with those that UTF-8 can hold, since pandas 3 keeps them so; any other as it is."""
+        if self.kind != "string" or not isinstance(self.column, Coded):
+            return self
+        texts: list[Value] = [_text(value) for value in self.column.values]
+        return TypedColumn(self.name, self.kind, Coded(self.column.axis, self.column.codes, texts))
+
     def to_list(self) -> list[Json]:
         """Return plain Python values, None where null; times as seconds."""
         if isinstance(self.column, Coded):

@@ -54,7 +54,7 @@ class Series:
         self._numbers: count[int] | None = None
 
     def next_step(self) -> int:
-        """Return the step after the largest so far; `next` on a count is indivisible, so threads get different ones."""
+        """Return the step after the last one; `next` on a count is indivisible, so threads get different ones."""
         if self._numbers is None:
             self._numbers = count(self._start(series_key(self.name, self.context)))
         step = next(self._numbers)
