@@ -237,7 +237,7 @@ class TestControls:
         assert before["y"][0] < zoomed["y"][0] < zoomed["y"][1] < before["y"][1]
         page.keyboard.press("z")
         charts.wait("charts.every((chart) => chart.x[0] === 1 && chart.x[1] === 60)")
-        page.go_back()
+        page.go_forward()
         charts.wait("charts.every((chart) => chart.x[0] === 9)")
 
     def test_shows_one_chart_alone(self, page, charts):
