@@ -62,7 +62,8 @@ def test_an_allowed_name(sweep, serve):
 def test_every_answer_is_marked(client, path):
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "script-src" not in policy

@@ -2,7 +2,7 @@
 
 - The Host header must name this server. Otherwise a page of the attacker could point its own name at 127.0.0.1 (DNS rebinding).
 - A request that changes something must be JSON and come from our own pages: the first keeps out forms, the second scripts.
-- Answers say that nobody may frame them, guess their type, or load anything from elsewhere into them.
+- Answers say that nobody but our own pages, such as reports, may frame them, guess their type, or load anything from elsewhere into them.
 """
 
 import ipaddress
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:;"
-    " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 SECURITY_HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -23,7 +23,7 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    "x-frame-options": "SAMEORIGIN",
 }
 _CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

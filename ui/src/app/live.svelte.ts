@@ -1,5 +1,6 @@
 import { api } from '../core/api'
 import type { LiveChange } from '../core/wire'
+import { embedding } from './embedding'
 
 export type LiveStatus = 'connecting' | 'live' | 'offline'
 
@@ -12,13 +13,19 @@ class Live {
   runs = $state(0)
   running = $state(0)
   #source: EventSource | null = null
+  /** Browsers open six connections to a server: the frames of a report hear of changes from the page that they are in. */
+  readonly #channel = new BroadcastChannel('ridgeline.live')
 
   start(): void {
+    if (embedding === 'view') {
+      this.#channel.onmessage = ({ data }: MessageEvent<LiveChange>) => this.#take(data)
+      return void this.#opened()
+    }
     this.#source?.close()
     const source = new EventSource('/api/live')
     this.#source = source
     source.addEventListener('open', () => void this.#opened())
-    source.addEventListener('change', (event) => this.#take(JSON.parse(event.data as string) as LiveChange))
+    source.addEventListener('change', (event) => this.#hear(JSON.parse(event.data as string) as LiveChange))
     source.addEventListener('error', () => {
       this.status = 'offline'
       // What comes after the gap counts as a change, even from a server that was started anew and counts alike.
@@ -35,6 +42,11 @@ class Live {
     } catch {
       // The stream that has just opened will say so if the server is gone again.
     }
+  }
+
+  #hear(change: LiveChange): void {
+    this.#take(change)
+    this.#channel.postMessage(change)
   }
 
   #take(change: LiveChange): void {

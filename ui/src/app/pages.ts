@@ -16,11 +16,13 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/compare': { title: 'Compare', load: () => import('../views/ComparePage.svelte') },
   '/bookmarks': { title: 'Saved views', load: () => import('../views/BookmarksPage.svelte') },
   '/tags': { title: 'Tags', load: () => import('../views/TagsPage.svelte') },
+  '/reports': { title: 'Reports', load: () => import('../views/ReportsPage.svelte') },
   '/objects': { title: 'Objects', load: () => import('../views/ObjectsPage.svelte') },
 }
 
 /** Pages of one thing, which its id in the address tells: `/run/8f3a`. The characters of ids need no decoding. */
 const PAGES_OF: readonly { readonly path: RegExp; readonly load: () => Promise<{ default: Component<{ id: string }> }> }[] = [
+  { path: /^\/reports\/([\w.-]+)$/, load: () => import('../views/ReportPage.svelte') },
   { path: /^\/run\/([\w.-]+)$/, load: () => import('../views/RunPage.svelte') },
 ]
 

@@ -1,4 +1,5 @@
 /** A History router: the path is the page, the query string its state. */
+import { embedding } from './embedding'
 
 class Router {
   path = $state(location.pathname)
@@ -24,6 +25,8 @@ class Router {
     const target = new URL(url, location.href)
     this.#settle()
     if (target.pathname === this.path && target.search === this.search) return
+    // A frame shows one page; others open beside what it is in.
+    if (embedding && target.pathname !== this.path) return void open(target, '_blank', 'noopener')
     this.#step++
     history.pushState({ step: this.#step }, '', target)
     this.path = target.pathname

@@ -21,6 +21,12 @@ class Theme {
 
   constructor() {
     this.#system.addEventListener('change', () => this.#apply())
+    // Another tab, or the page around this one, has chosen.
+    addEventListener('storage', (event) => {
+      if (event.key !== KEY) return
+      this.choice = stored()
+      this.#apply()
+    })
     this.#apply()
     // Canvases that were painted before the type face had come are painted again with it.
     void document.fonts.load('13px Inter').then(() => this.#apply())
