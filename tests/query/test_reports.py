@@ -55,3 +55,12 @@ def test_what_is_no_report(layout, title, text):
 def test_the_longest_text_fits_its_frame(layout):
     text = "\x01" * 150_000  # six bytes each, once escaped
     assert report(layout, save_report(layout, "a", text).id).text == text
+
+
+def test_what_is_read_once_is_what_stands_on_the_disk_now(layout):
+    first = save_report(layout, "a", "first", clock=Seconds(1.0))
+    save_report(layout, "a", "second", report_id=first.id, clock=Seconds(2.0))
+    assert report(layout, first.id).text == "second"
+    *_, newest = layout.view_segments()
+    newest.unlink()
+    assert report(layout, first.id).text == "first"

@@ -1,7 +1,10 @@
 """What people keep beside the runs, as small logs of their own: saved views and reports."""
 
 import math
-from typing import TypeVar
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
 from ridgeline.core.ids import new_segment_id
@@ -35,7 +38,8 @@ def latest(layout: Layout, kind: type[Kept]) -> list[Kept]:
     Raises:
         StorageError: A file cannot be read.
     """
-    events = (event for event in _by_id(layout, kind).values() if not event.deleted)
+    found = [_event(path, kind, kept_id) for kept_id, (_, path) in _newest(layout, kind).items()]
+    events = [event for event in found if event is not None and not event.deleted]
     return sorted(events, key=lambda event: (event.t, event.id))
 
 
@@ -45,14 +49,40 @@ def time_for(layout: Layout, kind: type[Kept], wanted: str | None, clock: Clock)
     Raises:
         StorageError: A file cannot be read.
     """
-    last = _by_id(layout, kind).get(wanted) if wanted is not None else None
-    return clock.time() if last is None else max(clock.time(), math.nextafter(last.t, math.inf))
+    last = _newest(layout, kind).get(wanted) if wanted is not None else None
+    return clock.time() if last is None else max(clock.time(), math.nextafter(last[0], math.inf))
 
 
-def _by_id(layout: Layout, kind: type[Kept]) -> dict[str, Kept]:
-    found: dict[str, Kept] = {}
+def _newest(layout: Layout, kind: type[Kept]) -> dict[str, tuple[float, Path]]:
+    """Return for each id the time of its latest event, and the file that has it."""
+    newest: dict[str, tuple[float, Path]] = {}
     for path in layout.view_segments():
-        for event in events_in(scan_file(path).frames):
-            if isinstance(event, kind) and (event.id not in found or found[event.id].t <= event.t):
-                found[event.id] = event
-    return found
+        stat = path.stat()
+        for head in _heads(path, stat.st_size, stat.st_mtime_ns):
+            if head.kind is kind and (head.id not in newest or newest[head.id][0] <= head.t):
+                newest[head.id] = head.t, path
+    return newest
+
+
+class _Head(NamedTuple):
+    kind: type[ViewEvent | ReportEvent]
+    id: str
+    t: float
+
+
+@lru_cache(maxsize=1 << 16)
+def _heads(path: Path, _size_bytes: int, _mtime_ns: int) -> tuple[_Head, ...]:
+    """Return what a file holds, without the texts: an hour of writing a report is a thousand files, each of which is read once."""
+    return tuple(_Head(type(event), event.id, event.t) for event in _kept_in(path))
+
+
+def _event(path: Path, kind: type[Kept], kept_id: str) -> Kept | None:
+    """Return the latest event of an id in a file."""
+    events = [event for event in _kept_in(path) if isinstance(event, kind) and event.id == kept_id]
+    return max(reversed(events), key=lambda event: event.t, default=None)
+
+
+def _kept_in(path: Path) -> Iterator[ViewEvent | ReportEvent]:
+    for event in events_in(scan_file(path).frames):
+        if isinstance(event, ViewEvent | ReportEvent):
+            yield event
