@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ridgeline.record.objects import Table as Table
     from ridgeline.record.objects import Text as Text
     from ridgeline.record.run import Run as Run
+    from ridgeline.server.notebook import notebook as notebook
 
 _HOMES = {
     "Audio": "ridgeline.record.objects",
@@ -31,6 +32,7 @@ _HOMES = {
     "Run": "ridgeline.record.run",
     "Table": "ridgeline.record.objects",
     "Text": "ridgeline.record.objects",
+    "notebook": "ridgeline.server.notebook",
 }
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Table",
     "Text",
     "__version__",
+    "notebook",
 ]
 
 

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from pathlib import Path as Location
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ridgeline.core.cell import Cell
+from ridgeline.core.errors import InputError
 from ridgeline.index.base import MetricKey, Points
 from ridgeline.query.language.axis import Axis, Ints
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.language.values import Coded, Numbers
 from ridgeline.query.series_set import SeriesSet
+from ridgeline.query.showing import show
 from ridgeline.query.snapshot import Snapshot, context_text
 from ridgeline.query.table import Table, no_column
 from ridgeline.query.typed import TypedColumn
@@ -62,12 +66,44 @@ class PointTable(Table):
         self._snapshot = snapshot
         self._limit = limit
         self._columns: dict[str, TypedColumn] = {}
+        # Which repository was asked, the query and the selectors; None for tables that are part of something else.
+        self.question: tuple[Location, str, Sequence[str] | None] | None = None
         self.series = series
         self.warnings: tuple[Notice, ...] = series.warnings
         counts = series.summaries.n
         if limit is not None:  # series that lie behind the limit are not read at all
             before = np.cumsum(counts) - counts
             self.series = series.taken(np.flatnonzero(before < max(limit, 0)))
+
+    def plot(
+        self,
+        *,
+        x: str = "step",
+        color: str | Sequence[str] = (),
+        stroke: str | Sequence[str] = (),
+        chart: str | Sequence[str] = (),
+        fold: bool = False,
+        height: int = 560,
+    ) -> Cell:
+        """Show the series on the Metrics page, in a cell of a notebook.
+
+        Args:
+            x: step, epoch, relative, absolute, or metric:<selector>.
+            color: Keys to group by, such as `run.hparams.lr`.
+            stroke: As color.
+            chart: As color; without any, a chart a metric.
+            fold: One line with a band for each group.
+            height: In pixels.
+
+        Raises:
+            InputError: This is no notebook, or the table is not the answer to a question to a repository.
+        """
+        if self.question is None:
+            raise InputError("Only the answer of repo.metrics(…) can be shown.", "no-question")
+        root, query, only = self.question
+        metrics = only if only is not None else sorted(set(self._of_metrics(lambda key: key.name)))
+        state = {"q": query, "m": metrics, "x": x, "c": color, "s": stroke, "ch": chart, "fold": fold}
+        return show(root, "metrics", height, state)
 
     def __len__(self) -> int:
         return self._axis.size

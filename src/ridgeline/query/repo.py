@@ -115,7 +115,9 @@ class Repo:
         occasion = (occasion or Occasion()).begun()
         found = runs_matching(snapshot, expression, occasion)
         ordered = sort_runs(snapshot, found, keys, occasion)
-        return RunTable(snapshot, limited(ordered, limit), len(found), columns, occasion)
+        table = RunTable(snapshot, limited(ordered, limit), len(found), columns, occasion)
+        table.question = None if deleted else (self.root, query)
+        return table
 
     def metrics(
         self,
@@ -143,8 +145,11 @@ class Repo:
         _check_limit(limit)
         snapshot = self.snapshot()
         occasion = (occasion or Occasion()).begun()
-        series = series_matching(snapshot, query, None if only is None else _several(only), occasion)
-        return PointTable(snapshot, sort_series(snapshot, series, keys, occasion), limit)
+        selectors = None if only is None else _several(only)
+        series = series_matching(snapshot, query, selectors, occasion)
+        table = PointTable(snapshot, sort_series(snapshot, series, keys, occasion), limit)
+        table.question = (self.root, query, selectors)
+        return table
 
     def lines(  # noqa: PLR0913 - the controls of the Metrics page, one by one
         self,

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path as Location
 
+from ridgeline.core.cell import Cell
+from ridgeline.core.errors import InputError
 from ridgeline.query.columns import evaluate_columns, params_of
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.run_set import RunSet
 from ridgeline.query.run_view import RunView
 from ridgeline.query.series_set import Occasion
+from ridgeline.query.showing import show
 from ridgeline.query.snapshot import Path, Snapshot
 from ridgeline.query.source import RunSource
 from ridgeline.query.table import Table
@@ -47,9 +51,27 @@ class RunTable(Table):
         self._rows: Ints = runs.rows
         self._occasion = occasion or Occasion()
         self.matched = matched
+        # Which repository was asked, and the query; None for tables that are part of something else.
+        self.question: tuple[Location, str] | None = None
         asked = evaluate_columns(snapshot, extra, runs.rows, self._occasion)
         self._extra = asked.columns
         self.warnings = (*runs.warnings, *asked.warnings)
+
+    def plot(self, axes: Sequence[str] = (), *, color: str = "", height: int = 560) -> Cell:
+        """Show the runs as parallel coordinates, in a cell of a notebook.
+
+        Args:
+            axes: Expressions such as `run.hparams.lr` and `run.metrics["f1"].best`; without any, those that tell the runs apart.
+            color: The axis that gives the colour; without it, the last.
+            height: In pixels.
+
+        Raises:
+            InputError: This is no notebook, or the table is not the answer to a question to a repository.
+        """
+        if self.question is None:
+            raise InputError("Only the answer of repo.runs(…) can be shown.", "no-question")
+        root, query = self.question
+        return show(root, "params", height, {"q": query, "a": axes, "by": color or None})
 
     @property
     def ids(self) -> list[str]:

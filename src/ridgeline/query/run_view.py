@@ -10,6 +10,7 @@ import numpy as np
 
 from ridgeline.core.errors import NotFoundError, did_you_mean
 from ridgeline.core.goal import lower_is_better
+from ridgeline.core.run_card import RunCard
 from ridgeline.core.values import Json, flatten, split_path
 from ridgeline.index.base import ConsoleLine, MetricKey, ObjectEntry, SegmentInfo
 from ridgeline.log.run_state import Artifact, RunState, RunWarning
@@ -245,5 +246,21 @@ class RunView:
             )
         return found
 
+    def _repr_html_(self) -> str:
+        figures = tuple(
+            (_title(metric), f"{metric.best:.4g}") for metric in self.metrics if _is_figure(metric)
+        )
+        params = tuple((path, str(value)) for path, value in flatten(self.params).items())
+        return RunCard(self.id, self.name, self.experiment, self.status, self.tags, figures, params).html()
+
     def __repr__(self) -> str:
         return f"RunView({self.name!r}, id={self.id!r}, experiment={self.experiment!r}, {self.status})"
+
+
+def _is_figure(metric: MetricSummary) -> bool:
+    return not metric.name.startswith("system.") and not np.isnan(metric.best)
+
+
+def _title(metric: MetricSummary) -> str:
+    where = " ".join(str(value) for _, value in sorted(metric.context.items()))
+    return f"best {metric.name} {where}".rstrip()

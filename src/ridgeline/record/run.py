@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.core.ids import check_run_id, default_run_name, new_run_id
-from ridgeline.core.values import Json, delete_path, set_path
+from ridgeline.core.run_card import RunCard
+from ridgeline.core.values import Json, delete_path, flatten, set_path
 from ridgeline.log.events import (
     ArtifactEvent,
     DelEvent,
@@ -293,6 +294,10 @@ class Run(Tracker):
                 "run-attribute",
             )
         super().__setattr__(name, value)
+
+    def _repr_html_(self) -> str:
+        params = tuple((path, str(value)) for path, value in flatten(self.params).items())
+        return RunCard(self.id, self.name, self.experiment, self.status, self.tags, (), params).html()
 
     def __repr__(self) -> str:
         return f"Run(id={self._id!r}, name={self._name!r}, experiment={self._experiment!r}, status={self.status!r})"

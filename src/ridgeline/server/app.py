@@ -30,7 +30,7 @@ from ridgeline.server.answers import Answers
 from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
 from ridgeline.server.problems import install
-from ridgeline.server.security import AllowedHosts, Guard
+from ridgeline.server.security import OWN_PAGES, AllowedHosts, Guard
 from ridgeline.server.wire import Neighbour
 
 # The order counts: the last one answers for every address that is left.
@@ -65,6 +65,7 @@ def create_app(
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
     neighbours: Sequence[Neighbour] = (),
+    framed_by: Iterable[str] = OWN_PAGES,
 ) -> FastAPI:
     """Return the application.
 
@@ -73,6 +74,7 @@ def create_app(
         host: The address that the server listens on.
         allowed_hosts: More names that requests may call it by, such as that of a proxy; `*` for any.
         neighbours: Other repositories that its pages lead to.
+        framed_by: Whose pages may hold ours in frames, beside ours: sources as a content security policy writes them.
     """
     answers = Answers(root)
 
@@ -106,5 +108,5 @@ def create_app(
     for part in _PARTS:
         app.include_router(part.router)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts))
+    app.add_middleware(Guard, hosts=AllowedHosts(host, allowed_hosts), framed_by=framed_by)
     return app

@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 
 from ridgeline.core.errors import InputError, NotFoundError, QueryError, RidgelineError
 from ridgeline.query.language.parse import SHORTEN
-from ridgeline.server.security import SECURITY_HEADERS
+from ridgeline.server.security import OWN_PAGES, security_headers
 
 _LOG = logging.getLogger("ridgeline.server")
 
@@ -134,5 +134,5 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
         f"{request.method} {request.url.path} failed: {type(error).__name__}. The server's log says where."
     )
     answer = problem(500, "internal-error", message)
-    answer.headers.update(SECURITY_HEADERS)  # it is sent from outside the guard
+    answer.headers.update(security_headers(OWN_PAGES))  # it is sent from outside the guard
     return answer

@@ -13,17 +13,16 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = (
+_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:;"
-    " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors "
 )
+OWN_PAGES = ("'self'",)
 SECURITY_HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "SAMEORIGIN",
 }
 _CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -76,12 +75,21 @@ def _is_loopback(name: str) -> bool:
     return _is_address(name) and ipaddress.ip_address(name).is_loopback
 
 
+def security_headers(framed_by: Iterable[str]) -> dict[str, str]:
+    """Return what every answer says; `framed_by` are the sources, as a policy writes them, whose pages may frame ours."""
+    sources = tuple(dict.fromkeys((*OWN_PAGES, *framed_by)))
+    headers = SECURITY_HEADERS | {"content-security-policy": _POLICY + " ".join(sources)}
+    # The old header knows no list; where it is said, it would have to agree.
+    return headers | {"x-frame-options": "SAMEORIGIN"} if sources == OWN_PAGES else headers
+
+
 class Guard:
     """ASGI middleware that turns away what must not come in, and marks what goes out."""
 
-    def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
+    def __init__(self, app: ASGIApp, hosts: AllowedHosts, framed_by: Iterable[str] = OWN_PAGES) -> None:
         self.app = app
         self.hosts = hosts
+        self._headers = security_headers(framed_by)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -92,7 +100,7 @@ class Guard:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
