@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contextJson, contextLabel, differingKey, nameText, parseSelector, regexOf, selectorText, shortSelector } from './selector'
+import type { Context } from './wire'
 
 describe('selectors', () => {
   it('are read in the short and the JSON form', () => {
@@ -20,7 +21,7 @@ describe('selectors', () => {
   })
   it('quote a name that has braces or begins with a quote, so that the server reads the same', () => {
     for (const name of ['norm{2}', 'a/b c"d\'e{f}', '"quoted"', 'a{"b": 1}', '{x}'])
-      for (const context of [{}, { lang: 'de', fold: 1, dev: true }]) {
+      for (const context of [{}, { lang: 'de', fold: 1, dev: true }] as Context[]) {
         const text = selectorText({ name, context })
         expect(text.startsWith(JSON.stringify(name))).toBe(true)
         expect(parseSelector(text)).toEqual({ name, context })
