@@ -243,13 +243,13 @@ def test_a_run_that_goes_on_shows_its_newest(browse, tmp_path):
 def test_every_choice_is_kept_and_undone(page):
     hand = Hand(page)
     for name, rows in (
-        ("samples", ["Steps", "Enlarge"]),
-        ("words", ["Steps", "Show texts as"]),
-        ("weights", ["Show distributions"]),
+        ("m=samples", ["Steps", "Enlarge"]),
+        ("kind=text", ["Steps", "Show texts as"]),
+        ("kind=distribution", ["Show distributions"]),
     ):
-        page.goto(f"/objects?m={name}")
+        page.goto(f"/objects?{name}")
         page.get_by_role("radiogroup", name=rows[-1]).wait_for()
         hand.chooses_each(*rows)
-        if name == "samples":
+        if name == "m=samples":
             hand.picks_each("Fit images by")
         hand.goes_back()

@@ -19,9 +19,17 @@ SCREENS = {
 ALIKE = {"timezone_id": "UTC", "locale": "en-GB", "color_scheme": "light"}
 # How long an answer took, where the repo lies.
 CHANGING = "footer, [data-changing]"
+# What a page shows when its data has come.
+SHOWN = {
+    "home": "main table tbody tr, main [role=row][data-at]",
+    "runs": "[role=row][data-at='0']",
+    "metrics": "main [role=row]",
+    "params": "[role=row][data-at='0']",
+    "scatter": "[role=row][data-at='0']",
+    "run": "[data-chart] canvas",
+}
 READY = """async () => {
   await document.fonts.ready
-  if (!document.querySelector('main')?.innerText.trim()) return false
   if (document.querySelector('main [aria-busy=true]')) return false
   const charts = [...document.querySelectorAll('[data-chart]')].filter((host) => host.__chart)
   return charts.every((host) => { const now = host.__chart.debug(); return !now.pending && now.draws?.lines !== 0 })
@@ -60,6 +68,7 @@ def show(page, screen):
         runs = page.request.get("/api/runs").json()["runs"]
         path = f"/run/{next(run['id'] for run in runs if run['name'] == LAST)}"
     page.goto(path)
+    page.locator(SHOWN[screen]).first.wait_for()
     settle(page)
 
 
