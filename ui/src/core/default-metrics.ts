@@ -26,7 +26,7 @@ export function isHeldOut(context: Context): boolean {
 }
 
 /** The contexts of a metric without the held-out ones, unless it has no others. */
-export function openContexts(metric: MetricPicker): Context[] {
+function openContexts(metric: MetricPicker): Context[] {
   const contexts = metric.contexts.map((item) => item.context)
   const open = contexts.filter((context) => !isHeldOut(context))
   return open.length ? open : contexts

@@ -33,7 +33,7 @@ export const MIN_WIDTH = 40
 const VIRTUAL_FROM = 40
 
 /** Columns as they stand: pinned left, free, pinned right. */
-export function pinOrder<C extends LayoutColumn>(columns: readonly C[]): C[] {
+function pinOrder<C extends LayoutColumn>(columns: readonly C[]): C[] {
   const side = (pinned: 'left' | 'right' | undefined): C[] => columns.filter((column) => column.pinned === pinned)
   return [...side('left'), ...side(undefined), ...side('right')]
 }

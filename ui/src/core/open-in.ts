@@ -8,7 +8,7 @@ export type RunSelection = { readonly query: string } | { readonly ids: readonly
 
 /** Longer addresses are cut by proxies and by chat programs. */
 export const MOST_IDS = 500
-export const LEAST_COMPARED = 2
+const LEAST_COMPARED = 2
 export const MOST_COMPARED = 8
 
 /** `run.id in ["a", "b"]` */

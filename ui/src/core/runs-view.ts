@@ -54,7 +54,7 @@ export function paramViews(table: RunsTable): ParamView[] {
 }
 
 /** Text of a param's values; lists and words as they are, numbers as people write them. */
-export function valueText(values: Values): (row: number) => string {
+function valueText(values: Values): (row: number) => string {
   if (values.kind === 'word') return (row) => values.words[values.codes[row] ?? -1] ?? ''
   const format = paramNumberFormat(values.values)
   return (row) => {

@@ -47,7 +47,7 @@ export function makeScale(
 }
 
 /** 1, 2 or 5 times a power of ten, so that about `count` steps fit. */
-export function tickStep(low: number, high: number, count: number): number {
+function tickStep(low: number, high: number, count: number): number {
   const rough = (high - low) / Math.max(1, count)
   if (!(rough > 0) || !Number.isFinite(rough)) return 0
   const power = 10 ** Math.floor(Math.log10(rough))

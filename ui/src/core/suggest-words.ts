@@ -181,7 +181,7 @@ export function operatorsFor(path: string, pickers: Pickers): Suggestion[] {
   ]
 }
 
-export function python(value: Json): string {
+function python(value: Json): string {
   if (value === true) return 'True'
   if (value === false) return 'False'
   return value === null ? 'None' : JSON.stringify(value)

@@ -157,7 +157,7 @@ export const PARAMS = {
   ...TABLE,
 }
 
-export const RUN_TABS = ['overview', 'metrics', 'params', 'system', 'objects', 'console', 'artifacts', 'notes', 'environment'] as const
+const RUN_TABS = ['overview', 'metrics', 'params', 'system', 'objects', 'console', 'artifacts', 'notes', 'environment'] as const
 
 export const RUN = {
   tab: oneOf(RUN_TABS, 'overview'),

@@ -87,7 +87,7 @@ const MAX_ORDERED = 12
 /** As many values as can be told apart when an axis of numbers is made a category by hand. */
 const MAX_CATEGORIES = 200
 /** Share of a slot that the band of its most frequent value fills. */
-export const BAND_SHARE = 0.62
+const BAND_SHARE = 0.62
 
 export function buildAxis(input: AxisInput): Axis {
   if (input.column.type === 'number') return numberAxis(input, input.column)

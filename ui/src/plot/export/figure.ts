@@ -22,7 +22,7 @@ export interface Figure extends PaintSize {
 export type Format = 'svg' | 'pdf' | 'png'
 
 /** A layer of more points than this is put in as pixels: as paths it would make files of many megabytes. */
-export const DENSE_POINTS = 40_000
+const DENSE_POINTS = 40_000
 /** Pixels to a unit of such a layer: 288 to the inch. */
 const DENSE_SCALE = 3
 /** Pixels to a px of a character that is drawn. */

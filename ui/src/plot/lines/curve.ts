@@ -7,7 +7,7 @@ export interface Pen {
 }
 
 /** Points nearer to each other than this are joined straight: no curve between them is seen. */
-export const CURVED_FROM_PX = 2
+const CURVED_FROM_PX = 2
 
 /** Whether the points of [from, to) are far enough apart for a curve to be told from straight lines. */
 export function shownCurve(curve: Curve, xs: ArrayLike<number>, from: number, to: number): Curve {

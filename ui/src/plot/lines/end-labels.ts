@@ -110,7 +110,7 @@ function columns<T extends { readonly fromX: number }>(ends: readonly T[]): T[][
 }
 
 /** So many of the items as there is room for, from the first to the last in even steps: no label covers another. */
-export function spread<T>(items: readonly T[], room: number): T[] {
+function spread<T>(items: readonly T[], room: number): T[] {
   if (items.length <= room) return [...items]
   if (room < 2) return items.slice(0, Math.max(0, room))
   return Array.from({ length: room }, (_, i) => items[Math.round((i * (items.length - 1)) / (room - 1))]!)

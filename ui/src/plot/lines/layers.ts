@@ -7,7 +7,7 @@
  */
 import type { Box } from './paint-overlay'
 
-export const LAYERS = ['frame', 'lines', 'lifted', 'cursor', 'level'] as const
+const LAYERS = ['frame', 'lines', 'lifted', 'cursor', 'level'] as const
 export type LayerName = (typeof LAYERS)[number]
 
 /** These are moved with the pointer. */

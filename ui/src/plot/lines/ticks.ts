@@ -71,7 +71,7 @@ export function writeDuration(seconds: number): string {
 }
 
 /** Local time of day, with the day at midnight; days alone when the step is a day or more. */
-export function clock(time: number, step: number): string {
+function clock(time: number, step: number): string {
   const date = new Date(time * 1000)
   const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0
   if (step >= DAY || midnight) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })

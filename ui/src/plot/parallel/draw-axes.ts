@@ -41,7 +41,7 @@ export interface Selection {
   readonly brushed: boolean
 }
 
-export const BRUSH_HALF_PX = 6
+const BRUSH_HALF_PX = 6
 const CHIP_GAP_PX = 14
 const CHIP_HEIGHT_PX = 18
 const STRIP_PX = 28
@@ -191,7 +191,7 @@ function drawCorrelation(frame: Frame, i: number, x: number): void {
 }
 
 /** "ρ .77", "η .31 (n 8)" where the runs are few, "colour" below the axis that gives it. */
-export function importanceText(scene: Pick<Scene, 'importance' | 'colourAxis'>, i: number): string {
+function importanceText(scene: Pick<Scene, 'importance' | 'colourAxis'>, i: number): string {
   if (i === scene.colourAxis) return 'colour'
   return importanceWords(scene.importance[i]!)
 }
@@ -259,7 +259,7 @@ function drawBrush(frame: Frame, i: number, part: BrushPart, taken: readonly Chi
 }
 
 /** Top and bottom pixel of each box of a brush. */
-export function brushExtents(axis: Axis, part: BrushPart, layout: Layout): [number, number][] {
+function brushExtents(axis: Axis, part: BrushPart, layout: Layout): [number, number][] {
   if (part.kind === 'rail') return [[layout.railY - 7, layout.railY + 7]]
   if (part.kind === 'range') {
     if (axis.scale === null) return []

@@ -16,7 +16,7 @@ export interface Layout {
 }
 
 /** Above the axes: two lines of title, which the view draws. */
-export const HEAD_PX = 52
+const HEAD_PX = 52
 /** Below: the rail of missing values and the rank correlation. */
 const RAIL_PX = 16
 const FOOT_PX = 48

@@ -71,7 +71,7 @@ export function heightAt(lines: Lines, run: number, px: number): number {
 }
 
 /** Index of the axis to the left of `px`; -1 outside. */
-export function segmentAt(x: readonly number[], px: number): number {
+function segmentAt(x: readonly number[], px: number): number {
   if (x.length < 2 || px < x[0]! || px > x[x.length - 1]!) return -1
   let left = 0
   while (left < x.length - 2 && px >= x[left + 1]!) left++

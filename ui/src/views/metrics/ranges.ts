@@ -70,6 +70,6 @@ function sound([low, high]: Interval, scale: ScaleKind): Interval | null {
 
 const isCount = (kind: string): boolean => kind === 'step' || kind === 'epoch'
 
-export function xFormat(kind: string): XFormat {
+function xFormat(kind: string): XFormat {
   return kind === 'relative' ? 'duration' : kind === 'absolute' ? 'time' : 'number'
 }

@@ -194,7 +194,7 @@ function makeLine(row: LineRow, group: Group, drawing: Drawing): Line | null {
 
 const NONE = new Float64Array()
 
-export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
+function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {
     const k = key(item)

@@ -5,9 +5,9 @@ export type Smoothing =
   | { readonly kind: 'ema'; readonly weight: number }
   | { readonly kind: 'mean'; readonly window: number }
 
-export const LEAST_WEIGHT = 0.001
-export const MOST_WEIGHT = 0.999
-export const MOST_WINDOW = 999
+const LEAST_WEIGHT = 0.001
+const MOST_WEIGHT = 0.999
+const MOST_WINDOW = 999
 export const DEFAULT_WEIGHT = 0.6
 export const DEFAULT_WINDOW = 9
 

@@ -89,7 +89,7 @@ function nameParts({ rows, headOf, grouped }: TableRows): GridColumn['full'] {
 const full = (value: number | null | undefined): string => (value === null || value === undefined ? '' : String(value))
 
 /** Bounds are written with the digits of the value between them: they say how far it goes, not more. */
-export function bandText({ y, lo, hi }: Reading, digits: number): string {
+function bandText({ y, lo, hi }: Reading, digits: number): string {
   if (lo === null || hi === null) return ''
   const plain = readingText(y, digits) === formatFixed(y, digits)
   return [lo, hi].map((end) => (plain ? formatFixed(end, digits) : readingText(end, digits))).join(' – ')

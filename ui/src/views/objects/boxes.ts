@@ -3,14 +3,14 @@ import { naturalSize, ratioOf, type BoxSize } from './layout'
 import type { ListedObject } from '../../core/wire'
 import type { Kind, ObjectsState } from './state'
 
-export const CAPTION_LINE_PX = 16
-export const CAPTION_PAD_PX = 6
+const CAPTION_LINE_PX = 16
+const CAPTION_PAD_PX = 6
 /** Below this no caption can be read. */
 const LEAST_WIDTH_PX = 88
 const MOST_PX = 4000
 
 /** First size, and the range of the slider: a height for pictures, a width for the others; of originals a scale in percent. */
-export const SIZES: Record<Kind, { start: number; least: number; most: number }> = {
+const SIZES: Record<Kind, { start: number; least: number; most: number }> = {
   image: { start: 140, least: 32, most: 640 },
   text: { start: 340, least: 180, most: 1000 },
   audio: { start: 340, least: 220, most: 800 },
@@ -18,7 +18,7 @@ export const SIZES: Record<Kind, { start: number; least: number; most: number }>
   distribution: { start: 400, least: 240, most: 1000 },
   table: { start: 520, least: 260, most: 1400 },
 }
-export const SCALES = { start: 100, least: 10, most: 400 }
+const SCALES = { start: 100, least: 10, most: 400 }
 
 /** Height of a box by its width, for the kinds whose width is chosen. */
 const HEIGHTS: Record<Exclude<Kind, 'image'>, (width: number) => number> = {

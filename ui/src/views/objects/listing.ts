@@ -5,9 +5,9 @@ import type { ListedSeries, ObjectListing } from '../../core/wire'
 import type { Kind, ObjectsState } from './state'
 
 /** What a page shows at most; more than that nobody scrolls through. */
-export const MAX_SHOWN = 20_000
+const MAX_SHOWN = 20_000
 /** What captions can say of an object itself; any other field is a key of its run or series. */
-export const OWN_FIELDS = ['series', 'step', 'index', 'epoch', 'caption', 'size', 'run.name'] as const
+const OWN_FIELDS = ['series', 'step', 'index', 'epoch', 'caption', 'size', 'run.name'] as const
 
 export const isOwnField = (field: string): boolean => (OWN_FIELDS as readonly string[]).includes(field)
 

@@ -66,7 +66,7 @@ export interface Ridge {
 }
 
 /** Height of a line of a ridgeline plot, and how far a ridge reaches into those above it. */
-export const RIDGE_PX = 26
+const RIDGE_PX = 26
 const REACH = 1.9
 const LABEL_PX = 120
 

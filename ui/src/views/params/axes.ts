@@ -5,8 +5,8 @@ import { metricExpression, paramTitles, parseMetricExpression, paramPath, reduce
 import type { Context, Goal, MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
 import type { Column } from '../../plot/axes/axis'
 
-export const MAX_PARAMS = 4
-export const MAX_METRICS = 5
+const MAX_PARAMS = 4
+const MAX_METRICS = 5
 /** Contexts whose spread is compared; each is a column to fetch. */
 const MAX_COMPARED = 40
 /** Splits on which nobody should choose a model, and on which every model looks good. */

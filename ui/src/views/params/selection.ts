@@ -40,7 +40,7 @@ export function whyNotNarrow(scene: Scene, mask: Mask): string | null {
 }
 
 /** The metrics of the axes, a chart for each value of what their contexts differ in, coloured by the first param. */
-export function metricsUrl(query: string, entries: readonly string[]): string {
+function metricsUrl(query: string, entries: readonly string[]): string {
   const shown = entries.flatMap((entry) => parseMetricExpression(entry) ?? [])
   const facet = differingKey(shown.map(({ context }) => context))
   const color = entries.find((entry) => !parseMetricExpression(entry))

@@ -33,8 +33,8 @@ const MANY_PARAMS = 7
 /** The strongest tint: text on it keeps a contrast above 4.5:1 in both themes. */
 const TINT_PERCENT = 34
 
-export const scaleId = (metric: string): string => `scale ${metric}`
-export const sparkId = (metric: string): string => `spark ${metric}`
+const scaleId = (metric: string): string => `scale ${metric}`
+const sparkId = (metric: string): string => `spark ${metric}`
 
 /** All columns there are, hidden ones too, in their natural order. */
 export function allColumns(model: RunsModel, cells: Cells): GridColumn[] {
