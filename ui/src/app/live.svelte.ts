@@ -1,8 +1,9 @@
 import { api } from '../core/api'
+import { recording } from '../core/recorded'
 import type { LiveChange } from '../core/wire'
 import { embedding } from './embedding'
 
-export type LiveStatus = 'connecting' | 'live' | 'offline'
+export type LiveStatus = 'connecting' | 'live' | 'offline' | 'snapshot'
 
 const RETRY_MS = 3000
 
@@ -17,6 +18,7 @@ class Live {
   readonly #channel = new BroadcastChannel('ridgeline.live')
 
   start(): void {
+    if (recording) return void (this.status = 'snapshot')
     if (embedding === 'view') {
       this.#channel.onmessage = ({ data }: MessageEvent<LiveChange>) => this.#take(data)
       return void this.#opened()

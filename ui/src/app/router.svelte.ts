@@ -1,9 +1,14 @@
 /** A History router: the path is the page, the query string its state. */
+import { recording } from '../core/recorded'
 import { embedding } from './embedding'
 
+/** A self-contained page keeps its own address: a file has none that could change. */
+const BASE = recording ? 'http://snapshot' : location.href
+const START = new URL(recording?.url ?? location.href, BASE)
+
 class Router {
-  path = $state(location.pathname)
-  search = $state(location.search)
+  path = $state(START.pathname)
+  search = $state(START.search)
   /** The query string before the first `preview` of a gesture; null outside gestures. */
   #before: string | null = null
   #timer = 0
@@ -14,29 +19,30 @@ class Router {
     addEventListener('popstate', (event) => {
       this.#before = null
       this.#step = Number(event.state?.step ?? 0)
-      this.path = location.pathname
-      this.search = location.search
+      const at = recording ? new URL(event.state?.url ?? START, BASE) : location
+      this.path = at.pathname
+      this.search = at.search
     })
     document.addEventListener('click', (event) => this.#followLink(event))
   }
 
   /** Goes to another page or state; Back returns. */
   go(url: string): void {
-    const target = new URL(url, location.href)
+    const target = new URL(url, BASE)
     this.#settle()
     if (target.pathname === this.path && target.search === this.search) return
     // A frame shows one page; others open beside what it is in.
     if (embedding && target.pathname !== this.path) return void open(target, '_blank', 'noopener')
     this.#step++
-    history.pushState({ step: this.#step }, '', target)
+    this.#write('pushState', target.pathname + target.search)
     this.path = target.pathname
     this.search = target.search
   }
 
   /** Corrects the address without a step in the history. */
   replace(url: string): void {
-    const target = new URL(url, location.href)
-    history.replaceState({ step: this.#step }, '', target)
+    const target = new URL(url, BASE)
+    this.#write('replaceState', target.pathname + target.search)
     this.path = target.pathname
     this.search = target.search
   }
@@ -47,7 +53,7 @@ class Router {
     this.search = search
     this.#timer ||= window.setTimeout(() => {
       this.#timer = 0
-      if (this.#before !== null) history.replaceState({ step: this.#step }, '', this.path + this.search)
+      if (this.#before !== null) this.#write('replaceState', this.path + this.search)
     }, 100)
   }
 
@@ -66,11 +72,15 @@ class Router {
     history.forward()
   }
 
+  #write(how: 'pushState' | 'replaceState', url: string): void {
+    history[how]({ step: this.#step, url }, '', recording ? undefined : url)
+  }
+
   #settle(): void {
     if (this.#before === null) return
     clearTimeout(this.#timer)
     this.#timer = 0
-    history.replaceState({ step: this.#step }, '', this.path + this.#before)
+    this.#write('replaceState', this.path + this.#before)
     this.search = this.#before
     this.#before = null
   }

@@ -1,3 +1,4 @@
+import { findAnswer, recording, unpack, type Recording } from './recorded'
 import type { ActiveDay, ConsolePage, Pickers, Project, RunDetails, RunEdit, Report, SavedView, Siblings } from './wire'
 
 /** The parameter that is wrong, and which characters of it. */
@@ -43,7 +44,12 @@ export function queryString(params: Record<string, ParamValue>): string {
   return text ? `?${text}` : ''
 }
 
+/** What this page asked for so far, for who wants to carry the answers away. */
+export const asked: string[] = []
+
 async function request(path: string, init: RequestInit): Promise<Response> {
+  if (recording) return recordedAnswer(recording, path)
+  if (init.method === undefined) asked.push(path)
   let response: Response
   try {
     response = await fetch(path, init)
@@ -53,6 +59,13 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   }
   if (!response.ok) throw await errorFrom(response)
   return response
+}
+
+async function recordedAnswer(from: Recording, path: string): Promise<Response> {
+  const answer = findAnswer(from, path)
+  if (answer) return unpack(answer)
+  const made = new Date(from.made * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+  throw new ApiError(`This page is a snapshot of ${made}. It holds what it showed then, and nothing else.`, 'snapshot', 0)
 }
 
 async function errorFrom(response: Response): Promise<ApiError> {
