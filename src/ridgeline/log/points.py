@@ -14,6 +14,8 @@ _MIN_ROWS_TO_DEFLATE = 32
 _VALUE_BYTES = range(12, 20)  # of a row
 _TIME_AT = 20
 # Between the floats from 2004 to 2038 lie 2**-22 s. Without their low twelve bits lie 2**-10 s, a little under 1 ms.
+# So many of these steps make a second.
+TICKS_A_SEC = 1024
 _HIGH_NIBBLE = bytes(byte & 0xF0 for byte in range(256))
 
 

@@ -14,7 +14,6 @@ from ridgeline.core.version import __version__
 from ridgeline.log.console import ConsoleText
 from ridgeline.log.events import EndEvent, EndStatus, EnvEvent, Event, RunEvent, SeriesEvent, TagEvent
 from ridgeline.log.layout import Layout
-from ridgeline.log.points import round_time
 from ridgeline.record import lifetime
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, ROOM_SECS, Buffer, TrackedPoint
@@ -59,8 +58,7 @@ class Recording:
         self.plans: dict[tuple[object, ...] | None, Plan] = {}
         self.known: dict[tuple[object, ...], Series] = {}
         self.ended: EndStatus | None = None
-        # As coarse as the times of points, so that none is earlier.
-        self.created = round_time(time.time())
+        self.created = time.time()
         layout = Layout(root)
         self.earlier = _earlier(layout, run_id, self.boundary)
         self.series = SeriesTable(self._announce, self.earlier.first_step if self.earlier else lambda _key: 0)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.index.base import MetricKey, Points
+from ridgeline.log.points import TICKS_A_SEC
 from ridgeline.query.lines.align import Steps, last_at_or_before, since
 from ridgeline.query.lines.curves import Floats, Ints
 from ridgeline.query.lines.request import LinesRequest
@@ -107,7 +108,10 @@ def x_of(snapshot: Snapshot, tracked: Tracked, request: LinesRequest) -> Floats:
 
 
 def _starts_of_runs(snapshot: Snapshot, tracked: Tracked) -> Floats:
-    """Return when the run of each series was created; where the log does not say, when its first drawn point was tracked."""
+    """Return when the run of each series was created, as coarse as the times of points, so that none is earlier.
+
+    Where the log does not say, it is when the first drawn point was tracked.
+    """
     rows, _ = snapshot.rows_of(tracked.rid)
     created = snapshot.runs.created[rows] if snapshot.axis.size else np.empty(0)
     unknown = np.isnan(created)
@@ -116,7 +120,7 @@ def _starts_of_runs(snapshot: Snapshot, tracked: Tracked) -> Floats:
         first = np.full(len(runs), np.inf)
         np.minimum.at(first, np.repeat(of_series.reshape(-1), np.diff(tracked.offsets)), tracked.time)
         created = np.where(unknown, first[of_series.reshape(-1)], created)
-    return created
+    return np.floor(created * TICKS_A_SEC) / TICKS_A_SEC
 
 
 def _by_metric(snapshot: Snapshot, tracked: Tracked, selector: str) -> Floats:
