@@ -6,43 +6,38 @@ since the last pass.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ridgeline.blobs.store import BlobStore
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
 from ridgeline.core.ids import new_segment_id
 from ridgeline.core.values import Json, flatten, split_path
-from ridgeline.core.version import __version__
 from ridgeline.index.base import Index
 from ridgeline.log.events import (
     ArtifactEvent,
     DelEvent,
-    EndEvent,
     EnvEvent,
     Event,
     PropEvent,
     PropName,
-    RunEvent,
-    SeriesEvent,
     SetEvent,
     TagEvent,
-    encode_event,
 )
-from ridgeline.log.frame import FrameType
 from ridgeline.log.layout import Layout
-from ridgeline.log.points import MAX_ROWS, ROW, encode_points, round_times
-from ridgeline.log.run_state import RunState
+from ridgeline.log.run_state import Artifact, RunState
 from ridgeline.log.writer import SegmentWriter
 from ridgeline.query.repo import Repo
-from ridgeline.sync.source import SourceRun, SourceSeries
+from ridgeline.sync.live import LiveRuns
+from ridgeline.sync.segment import ROWS, News, RunSegment, event_frame, parts, rows_of
+from ridgeline.sync.source import SourceArtifact, SourceObject, SourceRun, SourceSeries
 
 # Under this key of a run's environment stands what its source said at the last pass.
 SEEN_KEY = "source"
-_ROW = np.dtype([("sid", "<u4"), ("step", "<i8"), ("value", "<f8"), ("time", "<f8")])
-_MAX_EVENT_BYTES = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +47,51 @@ class Moved:
     runs: int = 0
     points: int = 0
     edits: int = 0
+    objects: int = 0
 
     def __add__(self, other: "Moved") -> "Moved":
-        return Moved(self.runs + other.runs, self.points + other.points, self.edits + other.edits)
+        return Moved(
+            self.runs + other.runs,
+            self.points + other.points,
+            self.edits + other.edits,
+            self.objects + other.objects,
+        )
 
     def __bool__(self) -> bool:
-        return bool(self.runs or self.points or self.edits)
+        return bool(self.runs or self.points or self.edits or self.objects)
 
 
-def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK) -> Moved:
+def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: LiveRuns | None = None) -> Moved:
     """Write what a run of another tracker has and the repository has not.
+
+    Args:
+        repo: Where to. It is refreshed by the caller.
+        run: All of its params, tags and artifacts; of points and objects, those that may be new.
+        clock: Tells when something was edited.
+        live: Shows a run that its source calls running as running here, until it ends or `live` is left.
 
     Raises:
         StorageError: The disk refuses; what was written stays, and the next pass writes the rest.
     """
     rid = _rid(repo.index, run.id)
     if rid is None:
-        points = sum(len(series.step) for series in run.series)
-        _write(repo.layout, run, _first_events(run), run.series, begin=run.created, clock=clock)
-        return Moved(runs=1, points=points)
+        news = News(tuple(_first_events(repo.layout, run)), run.series, run.objects)
+        _write(repo.layout, run, news, begin=run.created, clock=clock, live=live)
+        return Moved(runs=1, points=news.n_points, objects=len(news.objects))
     state = repo.index.state(rid)
-    held = {(key.name, repr(key.context)): key.mid for key in repo.index.metrics(rid) if key.numeric}
-    found = (_missing(repo.index, rid, held.get((one.name, repr(one.context))), one) for one in run.series)
-    new = [series for series in found if len(series.step)]
-    points = sum(len(series.step) for series in new)
-    edits = _changes(state, run, clock.time())
+    news = _news(repo.index, rid, run)
+    edits = _changes(repo.layout, state, run, clock.time())
     if edits:
-        _append(repo.layout, run.id, [_event_frame(edits)], clock)
-    if new or (run.status != "running" and not _has_ended(state)):
+        _append(repo.layout, run.id, edits, clock)
+    is_over = run.status != "running"
+    if (
+        news
+        or (is_over and not _has_ended(state))
+        or (live is not None and not is_over and run.id not in live)
+    ):
         begin = max((session.updated for session in state.sessions), default=run.created)
-        _write(repo.layout, run, [], new, begin=math.nextafter(begin, math.inf), clock=clock)
-    return Moved(points=points, edits=len(edits))
+        _write(repo.layout, run, news, begin=math.nextafter(begin, math.inf), clock=clock, live=live)
+    return Moved(points=news.n_points, edits=len(edits), objects=len(news.objects))
 
 
 def _rid(index: Index, run_id: str) -> int | None:
@@ -96,19 +105,44 @@ def _has_ended(state: RunState) -> bool:
     return bool(state.sessions) and state.sessions[-1].status is not None
 
 
+def _news(index: Index, rid: int, run: SourceRun) -> News:
+    """Return the points and objects of a run that the repository does not hold, each as often as it is missing."""
+    keys = index.metrics(rid)
+    held = {(key.name, repr(key.context)): key.mid for key in keys if key.numeric}
+    found = (_missing(index, rid, held.get((one.name, repr(one.context))), one) for one in run.series)
+    mids = {(key.name, repr(key.context), key.kind): key.mid for key in keys if not key.numeric}
+    objects = _missing_objects(index, rid, mids, run.objects)
+    return News((), tuple(series for series in found if len(series.step)), tuple(objects))
+
+
+def _missing_objects(
+    index: Index, rid: int, mids: Mapping[tuple[str, str, str], int], objects: Sequence[SourceObject]
+) -> list[SourceObject]:
+    of = [mids.get((one.name, repr(one.context), one.kind), -1) for one in objects]
+    entries = index.objects(sorted(set(of) - {-1}), np.array([rid]))
+    there = Counter((entry.mid, entry.step, entry.time, entry.mime, entry.size_bytes) for entry in entries)
+    missing = []
+    for mid, one in zip(of, objects, strict=True):
+        key = (mid, one.step, one.time, one.mime, len(one.data))
+        there[key] -= 1
+        if there[key] < 0:
+            missing.append(one)
+    return missing
+
+
 def _missing(index: Index, rid: int, mid: int | None, series: SourceSeries) -> SourceSeries:
     """Return the points of a series that the repository does not hold, each as often as it is missing."""
     if mid is None:
         return series
     points = index.points(mid, np.array([rid]))
-    held = np.zeros(len(points.step), _ROW)
+    held = np.zeros(len(points.step), ROWS)
     held["step"], held["value"], held["time"] = points.step, points.value, points.time
-    return _take(series, ~_is_in(_rows(0, series), held))
+    return _take(series, ~_is_in(rows_of(series), held))
 
 
 def _is_in(rows: NDArray[np.void], held: NDArray[np.void]) -> NDArray[np.bool_]:
     """Say of each row whether `held` has it; a row that stands three times here and once there is in once."""
-    both = np.concatenate([held, rows]).view(np.dtype((np.void, _ROW.itemsize)))
+    both = np.concatenate([held, rows]).view(np.dtype((np.void, ROWS.itemsize)))
     _, code = np.unique(both, return_inverse=True)
     code = code.ravel()
     counts = np.bincount(code[: len(held)], minlength=int(code.max(initial=-1)) + 1)
@@ -125,16 +159,7 @@ def _take(series: SourceSeries, chosen: NDArray[np.bool_]) -> SourceSeries:
     return replace(series, step=series.step[chosen], time=series.time[chosen], value=series.value[chosen])
 
 
-def _rows(sid: int, series: SourceSeries) -> NDArray[np.void]:
-    """Return points as rows of the log, their times rounded as a log's are."""
-    rows = np.zeros(len(series.step), _ROW)
-    rows["sid"], rows["step"], rows["value"], rows["time"] = sid, series.step, series.value, series.time
-    packed = bytearray(rows.tobytes())
-    round_times(packed, with_epoch=False)
-    return np.frombuffer(packed, _ROW)
-
-
-def _first_events(run: SourceRun) -> list[Event]:
+def _first_events(layout: Layout, run: SourceRun) -> list[Event]:
     """Return all about a new run, as of its start: whatever is edited here later counts for more."""
     t = run.created
     events: list[Event] = [SetEvent(t, (key,), value) for key, value in run.params.items()]
@@ -146,11 +171,21 @@ def _first_events(run: SourceRun) -> list[Event]:
         events.append(PropEvent(t, "note", run.note))
     if run.deleted:
         events.append(PropEvent(t, "deleted", True))
-    events += [
-        ArtifactEvent(t, artifact.name, None, artifact.uri, artifact.size_bytes, artifact.mime)
-        for artifact in run.artifacts
-    ]
+    events += [_artifact_event(layout, artifact, t) for artifact in run.artifacts]
     return events
+
+
+def _artifact_event(layout: Layout, artifact: SourceArtifact, t: float) -> ArtifactEvent:
+    blob = artifact.copy(BlobStore(layout.blobs)) if artifact.copy else None
+    return ArtifactEvent(t, artifact.name, blob, artifact.uri, artifact.size_bytes, artifact.mime)
+
+
+def _is_held(artifact: SourceArtifact, held: Artifact | None) -> bool:
+    return (
+        held is not None
+        and (held.uri, held.size_bytes) == (artifact.uri, artifact.size_bytes)
+        and (artifact.copy is None or held.blob is not None)
+    )
 
 
 def _seen(run: SourceRun) -> dict[str, Json]:
@@ -164,7 +199,7 @@ def _seen(run: SourceRun) -> dict[str, Json]:
     }
 
 
-def _changes(state: RunState, run: SourceRun, now: float) -> list[Event]:
+def _changes(layout: Layout, state: RunState, run: SourceRun, now: float) -> list[Event]:
     """Return what the source changed since the last pass, as events of now."""
     seen = state.env.get(SEEN_KEY)
     last = seen if isinstance(seen, dict) else {}
@@ -187,9 +222,9 @@ def _changes(state: RunState, run: SourceRun, now: float) -> list[Event]:
         )
     events += _param_changes(state.params, run.params, now)
     events += [
-        ArtifactEvent(now, artifact.name, None, artifact.uri, artifact.size_bytes, artifact.mime)
+        _artifact_event(layout, artifact, now)
         for artifact in run.artifacts
-        if artifact.name not in state.artifacts or state.artifacts[artifact.name].uri != artifact.uri
+        if not _is_held(artifact, state.artifacts.get(artifact.name))
     ]
     events += [EnvEvent(now, key, value) for key, value in run.env.items() if state.env.get(key) != value]
     return [*events, EnvEvent(now, SEEN_KEY, _seen(run))] if events else []
@@ -208,54 +243,34 @@ def _param_changes(held: dict[str, Json], wanted: dict[str, Json], now: float) -
 def _write(
     layout: Layout,
     run: SourceRun,
-    events: Sequence[Event],
-    series: Sequence[SourceSeries],
+    news: News,
     *,
     begin: float,
     clock: Clock,
+    live: LiveRuns | None,
 ) -> None:
-    """Write a session of the run: its head, what is given, the points, and its end where it has one."""
-    head = RunEvent(
-        begin, run.id, run.name, run.experiment, run.created, "", 0, run.user, f"ridgeline {__version__} sync"
-    )
-    declared = [SeriesEvent(begin, sid, one.name, one.context, "float") for sid, one in enumerate(series)]
-    frames = [_event_frame(part) for part in _parts([head, *events, *declared])]
-    for sid, one in enumerate(series):
-        rows = _rows(sid, one)[np.lexsort((one.time, one.step))]
-        for start in range(0, len(rows), MAX_ROWS):
-            packed = rows[start : start + MAX_ROWS].tobytes()
-            frames.append((FrameType.POINTS, *encode_points(packed, with_epoch=False)))
-    if run.status != "running":
-        end = EndEvent(max(begin, run.ended or begin), run.status, None)
-        frames.append(_event_frame([end]))
-    _append(layout, run.id, frames, clock)
+    """Write to the segment of the run that is open, or to a new one: what is given, and the end where it has one."""
+    segment = live.take(run.id) if live else None
+    if segment is None:
+        segment = RunSegment(
+            layout, run, begin, clock, shown_as_running=live is not None and run.status == "running"
+        )
+    try:
+        segment.append(news)
+        if run.status != "running":
+            segment.end(run.status, max(begin, run.ended or begin))
+    except BaseException:
+        segment.close()
+        raise
+    if live is not None and run.status == "running":
+        live.hold(run.id, segment)
+    else:
+        segment.close()
 
 
-def _parts(events: Iterable[Event]) -> list[list[Event]]:
-    """Cut events so that each part fits a frame."""
-    parts: list[list[Event]] = [[]]
-    size = 0
-    for event in events:
-        length = len(encode_event(event))
-        if parts[-1] and size + length > _MAX_EVENT_BYTES:
-            parts.append([])
-            size = 0
-        parts[-1].append(event)
-        size += length
-    return parts
-
-
-def _event_frame(events: Iterable[Event]) -> tuple[int, int, bytes]:
-    return FrameType.EVENTS, 0, b"".join(map(encode_event, events))
-
-
-def _append(layout: Layout, run_id: str, frames: Sequence[tuple[int, int, bytes]], clock: Clock) -> None:
+def _append(layout: Layout, run_id: str, events: Sequence[Event], clock: Clock) -> None:
     writer = SegmentWriter(layout.segment(run_id, new_segment_id(clock)))
     try:
-        writer.append(frames)
-        writer.sync()
+        writer.append([event_frame(part) for part in parts(events)])
     finally:
         writer.close()
-
-
-assert ROW.size == _ROW.itemsize

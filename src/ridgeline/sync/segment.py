@@ -1,0 +1,166 @@
+"""A segment that a pass writes: closed when the pass has written it, or held open while the source writes on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ridgeline.blobs.store import BlobStore
+from ridgeline.core.clock import Clock
+from ridgeline.core.ids import new_segment_id
+from ridgeline.core.values import Json
+from ridgeline.core.version import __version__
+from ridgeline.log.events import EndEvent, EndStatus, Event, RunEvent, SeriesEvent, SeriesKind, encode_event
+from ridgeline.log.frame import FrameType
+from ridgeline.log.layout import Layout
+from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
+from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
+from ridgeline.log.points import MAX_ROWS, ROW, encode_points, round_times
+from ridgeline.log.writer import SegmentWriter
+from ridgeline.sync.source import SourceObject, SourceRun, SourceSeries
+
+ROWS = np.dtype([("sid", "<u4"), ("step", "<i8"), ("value", "<f8"), ("time", "<f8")])
+_MAX_EVENT_BYTES = 1 << 19
+# An append is whole or not at all, so its frames are held in memory: 64 objects in frames are 4 MiB at most.
+_OBJECTS_AT_ONCE = 64
+
+Frame = tuple[int, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be written about a run."""
+
+    events: tuple[Event, ...] = ()
+    series: tuple[SourceSeries, ...] = ()
+    objects: tuple[SourceObject, ...] = ()
+
+    @property
+    def n_points(self) -> int:
+        return sum(len(series.step) for series in self.series)
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.n_points or self.objects)
+
+
+class RunSegment:
+    """A new segment of a run. It has a live marker, which somebody must touch, when it is to be shown as running."""
+
+    def __init__(
+        self, layout: Layout, run: SourceRun, begin: float, clock: Clock, *, shown_as_running: bool
+    ) -> None:
+        """Write the head.
+
+        Raises:
+            StorageError: The disk refuses.
+        """
+        seg = new_segment_id(clock)
+        self.marker = layout.live_marker(run.id, seg) if shown_as_running else None
+        self.is_open = True
+        self._begin = begin
+        self._sids: dict[tuple[str, str, SeriesKind], int] = {}
+        self._blobs = BlobStore(layout.blobs)
+        if self.marker is not None:  # the marker first: a segment without one is taken for lost
+            write_marker(self.marker, marker_of_this_process(clock))
+        self._writer = SegmentWriter(layout.segment(run.id, seg))
+        sdk = f"ridgeline {__version__} sync"
+        head = RunEvent(begin, run.id, run.name, run.experiment, run.created, "", 0, run.user, sdk)
+        self._writer.append([event_frame([head])])
+
+    def append(self, news: News) -> None:
+        """Write what is given.
+
+        Raises:
+            StorageError: The disk refuses; what was written before stays.
+        """
+        declared = [
+            *(self._declare(one.name, one.context, "float") for one in news.series),
+            *(self._declare(one.name, one.context, one.kind) for one in news.objects),
+        ]
+        events = [*news.events, *(event for event in declared if event is not None)]
+        frames = [event_frame(part) for part in parts(events)]
+        for one in news.series:
+            frames += self._point_frames(one)
+        self._writer.append(frames)
+        for start in range(0, len(news.objects), _OBJECTS_AT_ONCE):
+            self._writer.append(map(self._object_frame, news.objects[start : start + _OBJECTS_AT_ONCE]))
+
+    def end(self, status: EndStatus, time: float) -> None:
+        """Write how the run ended."""
+        self._writer.append([event_frame([EndEvent(max(self._begin, time), status, None)])])
+
+    def sync(self) -> None:
+        """Return when all is on the disk."""
+        self._writer.sync()
+
+    def rest(self) -> None:
+        """Close the file, and leave the marker: the run goes on, and what it writes next stands in another segment."""
+        self.is_open = False
+        self._writer.close()
+
+    def close(self) -> None:
+        """Sync and close the file, and take the marker away."""
+        try:
+            self.rest()
+        finally:
+            if self.marker is not None:
+                remove_marker(self.marker)
+
+    def _declare(self, name: str, context: dict[str, Json], kind: SeriesKind) -> SeriesEvent | None:
+        key = (name, repr(context), kind)
+        if key in self._sids:
+            return None
+        self._sids[key] = sid = len(self._sids)
+        return SeriesEvent(self._begin, sid, name, context, kind)
+
+    def _point_frames(self, series: SourceSeries) -> Iterable[Frame]:
+        rows = rows_of(series, self._sids[series.name, repr(series.context), "float"])
+        rows = rows[np.lexsort((series.time, series.step))]
+        for start in range(0, len(rows), MAX_ROWS):
+            packed = rows[start : start + MAX_ROWS].tobytes()
+            yield FrameType.POINTS, *encode_points(packed, with_epoch=False)
+
+    def _object_frame(self, one: SourceObject) -> Frame:
+        inline = len(one.data) <= MAX_INLINE_BYTES
+        header = ObjectHeader(
+            self._sids[one.name, repr(one.context), one.kind],
+            one.step,
+            one.epoch,
+            one.time,
+            one.mime,
+            one.meta,
+            None if inline else self._blobs.put_bytes(one.data),
+            len(one.data),
+        )
+        return FrameType.OBJECT, 0, encode_object(header, one.data if inline else b"")
+
+
+def rows_of(series: SourceSeries, sid: int = 0) -> NDArray[np.void]:
+    """Return points as rows of the log, their times rounded as a log's are."""
+    rows = np.zeros(len(series.step), ROWS)
+    rows["sid"], rows["step"], rows["value"], rows["time"] = sid, series.step, series.value, series.time
+    packed = bytearray(rows.tobytes())
+    round_times(packed, with_epoch=False)
+    return np.frombuffer(packed, ROWS)
+
+
+def parts(events: Iterable[Event]) -> list[list[Event]]:
+    """Cut events so that each part fits a frame; none where there are none."""
+    cut: list[list[Event]] = []
+    size = _MAX_EVENT_BYTES
+    for event in events:
+        length = len(encode_event(event))
+        if size + length > _MAX_EVENT_BYTES:
+            cut.append([])
+            size = 0
+        cut[-1].append(event)
+        size += length
+    return cut
+
+
+def event_frame(events: Iterable[Event]) -> Frame:
+    return FrameType.EVENTS, 0, b"".join(map(encode_event, events))
+
+
+assert ROW.size == ROWS.itemsize
