@@ -11,17 +11,22 @@ from ridgeline.core.clock import Clock
 from ridgeline.core.ids import new_segment_id
 from ridgeline.core.values import Json
 from ridgeline.core.version import __version__
+from ridgeline.log.console import ConsoleText, encode_console
 from ridgeline.log.events import EndEvent, EndStatus, Event, RunEvent, SeriesEvent, SeriesKind, encode_event
 from ridgeline.log.frame import FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.marker import marker_of_this_process, remove_marker, write_marker
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
-from ridgeline.log.points import MAX_ROWS, ROW, encode_points, round_times
+from ridgeline.log.points import MAX_ROWS, ROW, ROW_EPOCH, encode_points, round_times
 from ridgeline.log.writer import SegmentWriter
-from ridgeline.sync.source import SourceObject, SourceRun, SourceSeries
+from ridgeline.sync.source import SourceLine, SourceObject, SourceRun, SourceSeries
 
 ROWS = np.dtype([("sid", "<u4"), ("step", "<i8"), ("value", "<f8"), ("time", "<f8")])
+ROWS_EPOCH = np.dtype([*ROWS.descr, ("epoch", "<f8")])
 _MAX_EVENT_BYTES = 1 << 19
+# Lines of one stream that were printed so close to each other stand in a frame together, with the time of the last.
+_TOGETHER_SECS = 0.25
+_MAX_CONSOLE_CHARS = 1 << 16  # at most four bytes each
 # An append is whole or not at all, so its frames are held in memory: 64 objects in frames are 4 MiB at most.
 _OBJECTS_AT_ONCE = 64
 
@@ -35,13 +40,14 @@ class News:
     events: tuple[Event, ...] = ()
     series: tuple[SourceSeries, ...] = ()
     objects: tuple[SourceObject, ...] = ()
+    console: tuple[SourceLine, ...] = ()
 
     @property
     def n_points(self) -> int:
         return sum(len(series.step) for series in self.series)
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.n_points or self.objects)
+        return bool(self.events or self.n_points or self.objects or self.console)
 
 
 class RunSegment:
@@ -82,13 +88,14 @@ class RunSegment:
         frames = [event_frame(part) for part in parts(events)]
         for one in news.series:
             frames += self._point_frames(one)
+        frames += [(FrameType.CONSOLE, 0, encode_console(text)) for text in _printed(news.console)]
         self._writer.append(frames)
         for start in range(0, len(news.objects), _OBJECTS_AT_ONCE):
             self._writer.append(map(self._object_frame, news.objects[start : start + _OBJECTS_AT_ONCE]))
 
-    def end(self, status: EndStatus, time: float) -> None:
+    def end(self, status: EndStatus, time: float, error: str | None = None) -> None:
         """Write how the run ended."""
-        self._writer.append([event_frame([EndEvent(max(self._begin, time), status, None)])])
+        self._writer.append([event_frame([EndEvent(max(self._begin, time), status, error)])])
 
     def sync(self) -> None:
         """Return when all is on the disk."""
@@ -115,14 +122,23 @@ class RunSegment:
         return SeriesEvent(self._begin, sid, name, context, kind)
 
     def _point_frames(self, series: SourceSeries) -> Iterable[Frame]:
-        rows = rows_of(series, self._sids[series.name, repr(series.context), "float"])
-        rows = rows[np.lexsort((series.time, series.step))]
-        for start in range(0, len(rows), MAX_ROWS):
-            packed = rows[start : start + MAX_ROWS].tobytes()
-            yield FrameType.POINTS, *encode_points(packed, with_epoch=False)
+        order = np.lexsort((series.time, series.step))
+        rows = rows_of(series, self._sids[series.name, repr(series.context), "float"])[order]
+        if series.epoch is None:
+            yield from _row_frames(rows, with_epoch=False)
+            return
+        epoch = series.epoch[order]
+        known = ~np.isnan(epoch)
+        both = np.zeros(int(known.sum()), ROWS_EPOCH)
+        for name in ROWS.names or ():
+            both[name] = rows[name][known]
+        both["epoch"] = epoch[known]
+        yield from _row_frames(both, with_epoch=True)
+        yield from _row_frames(rows[~known], with_epoch=False)
 
     def _object_frame(self, one: SourceObject) -> Frame:
-        inline = len(one.data) <= MAX_INLINE_BYTES
+        data = one.read()
+        inline = len(data) <= MAX_INLINE_BYTES
         header = ObjectHeader(
             self._sids[one.name, repr(one.context), one.kind],
             one.step,
@@ -130,10 +146,40 @@ class RunSegment:
             one.time,
             one.mime,
             one.meta,
-            None if inline else self._blobs.put_bytes(one.data),
-            len(one.data),
+            None if inline else self._blobs.put_bytes(data),
+            len(data),
         )
-        return FrameType.OBJECT, 0, encode_object(header, one.data if inline else b"")
+        return FrameType.OBJECT, 0, encode_object(header, data if inline else b"")
+
+
+def _row_frames(rows: NDArray[np.void], *, with_epoch: bool) -> Iterable[Frame]:
+    for start in range(0, len(rows), MAX_ROWS):
+        packed = rows[start : start + MAX_ROWS].tobytes()
+        yield FrameType.POINTS, *encode_points(packed, with_epoch=with_epoch)
+
+
+def _printed(lines: Iterable[SourceLine]) -> Iterable[ConsoleText]:
+    """Put lines together into frames."""
+    held: list[SourceLine] = []
+    size = 0
+    for line in lines:
+        new = held and (
+            line.stream != held[0].stream
+            or line.time - held[0].time > _TOGETHER_SECS
+            or size + len(line.text) > _MAX_CONSOLE_CHARS
+        )
+        if new:
+            yield _text_of(held)
+            held, size = [], 0
+        held.append(line)
+        size += len(line.text) + 1
+    if held:
+        yield _text_of(held)
+
+
+def _text_of(lines: list[SourceLine]) -> ConsoleText:
+    text = "".join(f"{line.text[:_MAX_CONSOLE_CHARS]}\n" for line in lines)
+    return ConsoleText(lines[-1].time, lines[0].stream, text)
 
 
 def rows_of(series: SourceSeries, sid: int = 0) -> NDArray[np.void]:
@@ -163,4 +209,4 @@ def event_frame(events: Iterable[Event]) -> Frame:
     return FrameType.EVENTS, 0, b"".join(map(encode_event, events))
 
 
-assert ROW.size == ROWS.itemsize
+assert (ROW.size, ROW_EPOCH.size) == (ROWS.itemsize, ROWS_EPOCH.itemsize)

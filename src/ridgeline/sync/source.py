@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.blobs.store import BlobStore
+from ridgeline.core.errors import StorageError
 from ridgeline.core.values import Json
+from ridgeline.log.console import Stream
 from ridgeline.log.events import SeriesKind
 
 SourceStatus: TypeAlias = Literal["running", "finished", "failed", "stopped"]
@@ -23,11 +26,15 @@ class SourceSeries:
     step: NDArray[np.int64]
     time: NDArray[np.float64]  # seconds since 1970
     value: NDArray[np.float64]
+    epoch: NDArray[np.float64] | None = None  # NaN where a point has none
 
 
 @dataclass(frozen=True, slots=True)
 class SourceObject:
-    """One image, text, distribution … of a series, as the log holds it: `data` is of the type that `mime` says."""
+    """One image, text, distribution … of a series, as the log holds it: `data` is of the type that `mime` says.
+
+    A Path stands for the bytes of a file, which are read when they are written.
+    """
 
     name: str
     context: dict[str, Json]
@@ -35,9 +42,46 @@ class SourceObject:
     step: int
     time: float  # seconds since 1970
     mime: str
-    data: bytes
+    data: bytes | Path
     meta: dict[str, Json] = field(default_factory=dict)
     epoch: float | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the data.
+
+        Raises:
+            StorageError: Its file is not there.
+        """
+        try:
+            return self.data.stat().st_size if isinstance(self.data, Path) else len(self.data)
+        except OSError as error:
+            raise _gone(str(self.data), error) from error
+
+    def read(self) -> bytes:
+        """Return the data.
+
+        Raises:
+            StorageError: Its file cannot be read.
+        """
+        try:
+            return self.data.read_bytes() if isinstance(self.data, Path) else self.data
+        except OSError as error:
+            raise _gone(str(self.data), error) from error
+
+
+def _gone(path: str, error: OSError) -> StorageError:
+    message = f"The file {path!r} of a tracked object cannot be read ({error.strerror or error}). What is left comes over next time."
+    return StorageError(message, "source-file-gone")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line that the run printed, without its line end."""
+
+    time: float  # seconds since 1970
+    stream: Stream
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +109,12 @@ class SourceRun:
     user: str
     note: str = ""
     deleted: bool = False
+    archived: bool = False
+    error: str | None = None  # of a run that failed: its traceback
     tags: tuple[str, ...] = ()
     params: dict[str, Json] = field(default_factory=dict)
     env: dict[str, Json] = field(default_factory=dict)
     artifacts: tuple[SourceArtifact, ...] = ()
     series: tuple[SourceSeries, ...] = ()
     objects: tuple[SourceObject, ...] = ()
+    console: tuple[SourceLine, ...] = ()  # in the order in which they were printed; all of them

@@ -34,7 +34,7 @@ from ridgeline.log.writer import SegmentWriter
 from ridgeline.query.repo import Repo
 from ridgeline.sync.live import LiveRuns
 from ridgeline.sync.segment import ROWS, News, RunSegment, event_frame, parts, rows_of
-from ridgeline.sync.source import SourceArtifact, SourceObject, SourceRun, SourceSeries
+from ridgeline.sync.source import SourceArtifact, SourceLine, SourceObject, SourceRun, SourceSeries
 
 # Under this key of a run's environment stands what its source said at the last pass.
 SEEN_KEY = "source"
@@ -48,6 +48,7 @@ class Moved:
     points: int = 0
     edits: int = 0
     objects: int = 0
+    lines: int = 0  # of console output
 
     def __add__(self, other: "Moved") -> "Moved":
         return Moved(
@@ -55,10 +56,11 @@ class Moved:
             self.points + other.points,
             self.edits + other.edits,
             self.objects + other.objects,
+            self.lines + other.lines,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.runs or self.points or self.edits or self.objects)
+        return bool(self.runs or self.points or self.edits or self.objects or self.lines)
 
 
 def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: LiveRuns | None = None) -> Moved:
@@ -75,9 +77,9 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
     """
     rid = _rid(repo.index, run.id)
     if rid is None:
-        news = News(tuple(_first_events(repo.layout, run)), run.series, run.objects)
+        news = News(tuple(_first_events(repo.layout, run)), run.series, run.objects, run.console)
         _write(repo.layout, run, news, begin=run.created, clock=clock, live=live)
-        return Moved(runs=1, points=news.n_points, objects=len(news.objects))
+        return Moved(1, news.n_points, 0, len(news.objects), len(news.console))
     state = repo.index.state(rid)
     news = _news(repo.index, rid, run)
     edits = _changes(repo.layout, state, run, clock.time())
@@ -91,7 +93,7 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
     ):
         begin = max((session.updated for session in state.sessions), default=run.created)
         _write(repo.layout, run, news, begin=math.nextafter(begin, math.inf), clock=clock, live=live)
-    return Moved(points=news.n_points, edits=len(edits), objects=len(news.objects))
+    return Moved(0, news.n_points, len(edits), len(news.objects), len(news.console))
 
 
 def _rid(index: Index, run_id: str) -> int | None:
@@ -112,7 +114,25 @@ def _news(index: Index, rid: int, run: SourceRun) -> News:
     found = (_missing(index, rid, held.get((one.name, repr(one.context))), one) for one in run.series)
     mids = {(key.name, repr(key.context), key.kind): key.mid for key in keys if not key.numeric}
     objects = _missing_objects(index, rid, mids, run.objects)
-    return News((), tuple(series for series in found if len(series.step)), tuple(objects))
+    return News(
+        (),
+        tuple(series for series in found if len(series.step)),
+        tuple(objects),
+        _missing_lines(index, rid, run.console),
+    )
+
+
+def _missing_lines(index: Index, rid: int, lines: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
+    """Return the lines that are not there, each as often as it is missing; times do not count, since frames share one."""
+    if not lines:
+        return ()
+    there = Counter((line.stream, line.text) for line in index.console(rid))
+    missing = []
+    for line in lines:
+        there[line.stream, line.text] -= 1
+        if there[line.stream, line.text] < 0:
+            missing.append(line)
+    return tuple(missing)
 
 
 def _missing_objects(
@@ -123,7 +143,7 @@ def _missing_objects(
     there = Counter((entry.mid, entry.step, entry.time, entry.mime, entry.size_bytes) for entry in entries)
     missing = []
     for mid, one in zip(of, objects, strict=True):
-        key = (mid, one.step, one.time, one.mime, len(one.data))
+        key = (mid, one.step, one.time, one.mime, one.size_bytes)
         there[key] -= 1
         if there[key] < 0:
             missing.append(one)
@@ -156,7 +176,10 @@ def _is_in(rows: NDArray[np.void], held: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def _take(series: SourceSeries, chosen: NDArray[np.bool_]) -> SourceSeries:
-    return replace(series, step=series.step[chosen], time=series.time[chosen], value=series.value[chosen])
+    epoch = None if series.epoch is None else series.epoch[chosen]
+    return replace(
+        series, step=series.step[chosen], time=series.time[chosen], value=series.value[chosen], epoch=epoch
+    )
 
 
 def _first_events(layout: Layout, run: SourceRun) -> list[Event]:
@@ -171,6 +194,8 @@ def _first_events(layout: Layout, run: SourceRun) -> list[Event]:
         events.append(PropEvent(t, "note", run.note))
     if run.deleted:
         events.append(PropEvent(t, "deleted", True))
+    if run.archived:
+        events.append(PropEvent(t, "archived", True))
     events += [_artifact_event(layout, artifact, t) for artifact in run.artifacts]
     return events
 
@@ -195,6 +220,7 @@ def _seen(run: SourceRun) -> dict[str, Json]:
         "experiment": run.experiment,
         "note": run.note,
         "deleted": run.deleted,
+        "archived": run.archived,
         "tags": list(run.tags),
     }
 
@@ -202,7 +228,7 @@ def _seen(run: SourceRun) -> dict[str, Json]:
 def _changes(layout: Layout, state: RunState, run: SourceRun, now: float) -> list[Event]:
     """Return what the source changed since the last pass, as events of now."""
     seen = state.env.get(SEEN_KEY)
-    last = seen if isinstance(seen, dict) else {}
+    last: dict[str, Json] = {"archived": False, **(seen if isinstance(seen, dict) else {})}
     now = max(now, math.nextafter(state.updated, math.inf))
     events: list[Event] = []
     props: dict[PropName, str | bool] = {
@@ -210,6 +236,7 @@ def _changes(layout: Layout, state: RunState, run: SourceRun, now: float) -> lis
         "experiment": run.experiment,
         "note": run.note,
         "deleted": run.deleted,
+        "archived": run.archived,
     }
     events += [PropEvent(now, name, value) for name, value in props.items() if last.get(name) != value]
     had = last.get("tags")
@@ -258,7 +285,7 @@ def _write(
     try:
         segment.append(news)
         if run.status != "running":
-            segment.end(run.status, max(begin, run.ended or begin))
+            segment.end(run.status, max(begin, run.ended or begin), run.error)
     except BaseException:
         segment.close()
         raise
