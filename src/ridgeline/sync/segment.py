@@ -19,7 +19,7 @@ from ridgeline.log.marker import marker_of_this_process, remove_marker, write_ma
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
 from ridgeline.log.points import MAX_ROWS, ROW, ROW_EPOCH, encode_points, round_times
 from ridgeline.log.writer import SegmentWriter
-from ridgeline.sync.source import SourceLine, SourceObject, SourceRun, SourceSeries
+from ridgeline.sync.source import SourceLine, SourceObject, SourceRun, SourceSeries, context_key
 
 ROWS = np.dtype([("sid", "<u4"), ("step", "<i8"), ("value", "<f8"), ("time", "<f8")])
 ROWS_EPOCH = np.dtype([*ROWS.descr, ("epoch", "<f8")])
@@ -115,7 +115,7 @@ class RunSegment:
                 remove_marker(self.marker)
 
     def _declare(self, name: str, context: dict[str, Json], kind: SeriesKind) -> SeriesEvent | None:
-        key = (name, repr(context), kind)
+        key = (name, context_key(context), kind)
         if key in self._sids:
             return None
         self._sids[key] = sid = len(self._sids)
@@ -123,7 +123,7 @@ class RunSegment:
 
     def _point_frames(self, series: SourceSeries) -> Iterable[Frame]:
         order = np.lexsort((series.time, series.step))
-        rows = rows_of(series, self._sids[series.name, repr(series.context), "float"])[order]
+        rows = rows_of(series, self._sids[series.name, context_key(series.context), "float"])[order]
         if series.epoch is None:
             yield from _row_frames(rows, with_epoch=False)
             return
@@ -140,7 +140,7 @@ class RunSegment:
         data = one.read()
         inline = len(data) <= MAX_INLINE_BYTES
         header = ObjectHeader(
-            self._sids[one.name, repr(one.context), one.kind],
+            self._sids[one.name, context_key(one.context), one.kind],
             one.step,
             one.epoch,
             one.time,

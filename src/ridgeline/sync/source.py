@@ -1,5 +1,6 @@
 """A run of another tracker, in the words that all sources share."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import StorageError
-from ridgeline.core.values import Json
+from ridgeline.core.values import Json, encode_floats
 from ridgeline.log.console import Stream
 from ridgeline.log.events import SeriesKind
 
@@ -118,3 +119,8 @@ class SourceRun:
     series: tuple[SourceSeries, ...] = ()
     objects: tuple[SourceObject, ...] = ()
     console: tuple[SourceLine, ...] = ()  # in the order in which they were printed; all of them
+
+
+def context_key(context: dict[str, Json]) -> str:
+    """Return the same text for equal contexts, in whatever order their keys stand."""
+    return json.dumps(encode_floats(context), sort_keys=True)

@@ -34,7 +34,14 @@ from ridgeline.log.writer import SegmentWriter
 from ridgeline.query.repo import Repo
 from ridgeline.sync.live import LiveRuns
 from ridgeline.sync.segment import ROWS, News, RunSegment, event_frame, parts, rows_of
-from ridgeline.sync.source import SourceArtifact, SourceLine, SourceObject, SourceRun, SourceSeries
+from ridgeline.sync.source import (
+    SourceArtifact,
+    SourceLine,
+    SourceObject,
+    SourceRun,
+    SourceSeries,
+    context_key,
+)
 
 # Under this key of a run's environment stands what its source said at the last pass.
 SEEN_KEY = "source"
@@ -110,9 +117,9 @@ def _has_ended(state: RunState) -> bool:
 def _news(index: Index, rid: int, run: SourceRun) -> News:
     """Return the points and objects of a run that the repository does not hold, each as often as it is missing."""
     keys = index.metrics(rid)
-    held = {(key.name, repr(key.context)): key.mid for key in keys if key.numeric}
-    found = (_missing(index, rid, held.get((one.name, repr(one.context))), one) for one in run.series)
-    mids = {(key.name, repr(key.context), key.kind): key.mid for key in keys if not key.numeric}
+    held = {(key.name, context_key(key.context)): key.mid for key in keys if key.numeric}
+    found = (_missing(index, rid, held.get((one.name, context_key(one.context))), one) for one in run.series)
+    mids = {(key.name, context_key(key.context), key.kind): key.mid for key in keys if not key.numeric}
     objects = _missing_objects(index, rid, mids, run.objects)
     return News(
         (),
@@ -138,7 +145,7 @@ def _missing_lines(index: Index, rid: int, lines: Sequence[SourceLine]) -> tuple
 def _missing_objects(
     index: Index, rid: int, mids: Mapping[tuple[str, str, str], int], objects: Sequence[SourceObject]
 ) -> list[SourceObject]:
-    of = [mids.get((one.name, repr(one.context), one.kind), -1) for one in objects]
+    of = [mids.get((one.name, context_key(one.context), one.kind), -1) for one in objects]
     entries = index.objects(sorted(set(of) - {-1}), np.array([rid]))
     there = Counter((entry.mid, entry.step, entry.time, entry.mime, entry.size_bytes) for entry in entries)
     missing = []
