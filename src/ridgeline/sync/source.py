@@ -118,6 +118,9 @@ class SourceRun:
     artifacts: tuple[SourceArtifact, ...] = ()
     series: tuple[SourceSeries, ...] = ()
     objects: tuple[SourceObject, ...] = ()
+    mark: str | None = (
+        None  # of a run that is over: kept with it, and as long as its source says the same it is not read again
+    )
     console: tuple[SourceLine, ...] = ()  # in the order in which they were printed; all of them
 
 

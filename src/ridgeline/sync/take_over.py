@@ -7,7 +7,7 @@ since the last pass.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
-from ridgeline.core.ids import new_segment_id
+from ridgeline.core.errors import RidgelineError, StorageError
+from ridgeline.core.ids import check_run_id, new_segment_id
 from ridgeline.core.values import Json, flatten, split_path
 from ridgeline.index.base import Index
 from ridgeline.log.events import (
@@ -82,16 +83,16 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
     Raises:
         StorageError: The disk refuses; what was written stays, and the next pass writes the rest.
     """
-    rid = _rid(repo.index, run.id)
+    rid = _rid(repo.index, check_run_id(run.id))
+    copier = _Copier(BlobStore(repo.layout.blobs))
     if rid is None:
-        news = News(tuple(_first_events(repo.layout, run)), run.series, run.objects, run.console)
-        _write(repo.layout, run, news, begin=run.created, clock=clock, live=live)
+        news = News(tuple(_first_events(copier, run)), run.series, run.objects, run.console)
+        marked = _is_marked(run) and not copier.failed
+        _write(repo.layout, run, news, begin=run.created, clock=clock, live=live, marked=marked)
+        copier.check(run)
         return Moved(1, news.n_points, 0, len(news.objects), len(news.console))
     state = repo.index.state(rid)
     news = _news(repo.index, rid, run)
-    edits = _changes(repo.layout, state, run, clock.time())
-    if edits:
-        _append(repo.layout, run.id, edits, clock)
     is_over = run.status != "running"
     if (
         news
@@ -100,7 +101,64 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
     ):
         begin = max((session.updated for session in state.sessions), default=run.created)
         _write(repo.layout, run, news, begin=math.nextafter(begin, math.inf), clock=clock, live=live)
+    # After the points: the mark says that all is there.
+    now = max(clock.time(), math.nextafter(state.updated, math.inf))
+    edits = _changes(copier, state, run, now)
+    marked = _is_marked(run) and not copier.failed
+    if edits or (marked and _mark_of(state) != run.mark):
+        _append(repo.layout, run.id, [*edits, EnvEvent(now, SEEN_KEY, _seen(run, marked=marked))], clock)
+    copier.check(run)
     return Moved(0, news.n_points, len(edits), len(news.objects), len(news.console))
+
+
+def held_marks(repo: Repo, run_ids: Collection[str]) -> dict[str, str]:
+    """Return the marks of those of these runs that are here, and were over and whole when they were taken over."""
+    runs = repo.index.runs(include_deleted=True)
+    wanted = set(run_ids)
+    found = ((run_id, rid) for run_id, rid in zip(runs.id, runs.rid, strict=True) if run_id in wanted)
+    marks = ((run_id, _mark_of(repo.index.state(int(rid)))) for run_id, rid in found)
+    return {run_id: mark for run_id, mark in marks if mark is not None}
+
+
+def _mark_of(state: RunState) -> str | None:
+    seen = state.env.get(SEEN_KEY)
+    mark = seen.get("mark") if isinstance(seen, dict) else None
+    return mark if isinstance(mark, str) else None
+
+
+def _is_marked(run: SourceRun) -> bool:
+    return run.mark is not None and run.status != "running"
+
+
+class _Copier:
+    """Copies artifacts into the blobs; one that cannot be is linked, and told of when the rest of its run is written."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self.failed: list[str] = []
+        self._blobs = blobs
+
+    def event(self, artifact: SourceArtifact, t: float) -> ArtifactEvent:
+        blob = None
+        if artifact.copy:
+            try:
+                blob = artifact.copy(self._blobs)
+            except RidgelineError as error:
+                self.failed.append(f"{artifact.name}: {error.message}")
+        return ArtifactEvent(t, artifact.name, blob, artifact.uri, artifact.size_bytes, artifact.mime)
+
+    def check(self, run: SourceRun) -> None:
+        """Tell of what was not copied.
+
+        Raises:
+            StorageError: Something was not.
+        """
+        if self.failed:
+            more = f" (and {len(self.failed) - 1} more)" if len(self.failed) > 1 else ""
+            message = (
+                f"{len(self.failed)} artifacts of {run.name!r} could not be copied and are linked: {self.failed[0]}{more}."
+                " All else of the run is there; they are tried again next time."
+            )
+            raise StorageError(message, "artifact-not-copied")
 
 
 def _rid(index: Index, run_id: str) -> int | None:
@@ -189,7 +247,7 @@ def _take(series: SourceSeries, chosen: NDArray[np.bool_]) -> SourceSeries:
     )
 
 
-def _first_events(layout: Layout, run: SourceRun) -> list[Event]:
+def _first_events(copier: _Copier, run: SourceRun) -> list[Event]:
     """Return all about a new run, as of its start: whatever is edited here later counts for more."""
     t = run.created
     events: list[Event] = [SetEvent(t, (key,), value) for key, value in run.params.items()]
@@ -203,13 +261,8 @@ def _first_events(layout: Layout, run: SourceRun) -> list[Event]:
         events.append(PropEvent(t, "deleted", True))
     if run.archived:
         events.append(PropEvent(t, "archived", True))
-    events += [_artifact_event(layout, artifact, t) for artifact in run.artifacts]
+    events += [copier.event(artifact, t) for artifact in run.artifacts]
     return events
-
-
-def _artifact_event(layout: Layout, artifact: SourceArtifact, t: float) -> ArtifactEvent:
-    blob = artifact.copy(BlobStore(layout.blobs)) if artifact.copy else None
-    return ArtifactEvent(t, artifact.name, blob, artifact.uri, artifact.size_bytes, artifact.mime)
 
 
 def _is_held(artifact: SourceArtifact, held: Artifact | None) -> bool:
@@ -220,7 +273,11 @@ def _is_held(artifact: SourceArtifact, held: Artifact | None) -> bool:
     )
 
 
-def _seen(run: SourceRun) -> dict[str, Json]:
+def _is_linked(event: ArtifactEvent, held: Artifact | None) -> bool:
+    return held is not None and (held.uri, held.size_bytes) == (event.uri, event.size_bytes)
+
+
+def _seen(run: SourceRun, *, marked: bool = False) -> dict[str, Json]:
     return {
         "from": run.source,
         "name": run.name,
@@ -229,14 +286,14 @@ def _seen(run: SourceRun) -> dict[str, Json]:
         "deleted": run.deleted,
         "archived": run.archived,
         "tags": list(run.tags),
+        "mark": run.mark if marked else None,
     }
 
 
-def _changes(layout: Layout, state: RunState, run: SourceRun, now: float) -> list[Event]:
+def _changes(copier: _Copier, state: RunState, run: SourceRun, now: float) -> list[Event]:
     """Return what the source changed since the last pass, as events of now."""
     seen = state.env.get(SEEN_KEY)
     last: dict[str, Json] = {"archived": False, **(seen if isinstance(seen, dict) else {})}
-    now = max(now, math.nextafter(state.updated, math.inf))
     events: list[Event] = []
     props: dict[PropName, str | bool] = {
         "name": run.name,
@@ -255,13 +312,17 @@ def _changes(layout: Layout, state: RunState, run: SourceRun, now: float) -> lis
             )
         )
     events += _param_changes(state.params, run.params, now)
-    events += [
-        _artifact_event(layout, artifact, now)
+    copies = (
+        copier.event(artifact, now)
         for artifact in run.artifacts
         if not _is_held(artifact, state.artifacts.get(artifact.name))
+    )
+    # What cannot be copied stays linked as it is.
+    events += [
+        one for one in copies if one.blob is not None or not _is_linked(one, state.artifacts.get(one.name))
     ]
     events += [EnvEvent(now, key, value) for key, value in run.env.items() if state.env.get(key) != value]
-    return [*events, EnvEvent(now, SEEN_KEY, _seen(run))] if events else []
+    return events
 
 
 def _param_changes(held: dict[str, Json], wanted: dict[str, Json], now: float) -> list[Event]:
@@ -282,6 +343,7 @@ def _write(
     begin: float,
     clock: Clock,
     live: LiveRuns | None,
+    marked: bool = False,
 ) -> None:
     """Write to the segment of the run that is open, or to a new one: what is given, and the end where it has one."""
     segment = live.take(run.id) if live else None
@@ -291,6 +353,8 @@ def _write(
         )
     try:
         segment.append(news)
+        if marked:
+            segment.append(News((EnvEvent(begin, SEEN_KEY, _seen(run, marked=True)),)))
         if run.status != "running":
             segment.end(run.status, max(begin, run.ended or begin), run.error)
     except BaseException:
