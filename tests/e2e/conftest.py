@@ -8,13 +8,23 @@ from urllib.parse import urlsplit
 import pytest
 from e2e_numbers import Numbers
 from e2e_server import Faults, serve
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from ridgeline.demo.sweep import recipes, train_all
 
 N_RUNS = 24
-# The last one is where Debian's package puts it, whatever the PATH.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/usr/bin/chromium")
+# The shell opens a page in a quarter of the time. Two are where Debian's packages put them, whatever the PATH.
+BROWSERS = (
+    "chromium-headless-shell",
+    "/usr/bin/chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/usr/bin/chromium",
+)
+# Nothing waits so long but what fails, or a browser on a crowded machine.
+PATIENCE_MS = 20_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +34,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -65,9 +78,9 @@ def numbers(sweep):
     return Numbers(sweep)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workshop(trained, tmp_path_factory):
-    """A repo with the same runs that tests may write to."""
+    """A repo with the same runs that the tests of a file may write to."""
     return copy(trained, tmp_path_factory.mktemp("workshop"))
 
 
@@ -77,12 +90,12 @@ def copy(root, folder):
     return shutil.copytree(root, folder / root.name, ignore=left_out)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workshop_numbers(workshop):
     return Numbers(workshop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workshop_server(workshop):
     with serve(workshop) as url:
         yield url
@@ -125,7 +138,7 @@ def browse(chromium, faults):
     def open_page(base_url, **options):
         size = {"width": options.pop("width", 1440), "height": options.pop("height", 900)}
         context = chromium.new_context(viewport=size, base_url=base_url, reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))

@@ -32,6 +32,8 @@ _TRACEBACK_LIMIT_CHARS = 64 << 10
 class Endable(Protocol):
     """A recording, as seen from here."""
 
+    left_as: EndStatus
+
     def flush(self, timeout_secs: float | None = None) -> None: ...
     def end(self, status: EndStatus, error: str | None = None) -> None: ...
     def forked(self) -> None: ...
@@ -111,8 +113,8 @@ def writing_began() -> None:
 
 
 def _end_all(ending: Ending | None) -> None:
-    status, error = ending or Ending("finished", None)
     for recording in list(_process.open):
+        status, error = ending or Ending(recording.left_as, None)
         recording.end(status, error)
 
 

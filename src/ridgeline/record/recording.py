@@ -38,6 +38,7 @@ class Recording:
             left.
         plans: the same for dicts of floats.
         known: series of any kind by what they were last asked for with.
+        left_as: how the run ends when nobody closes it, and the process ends well.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Recording:
         self.plans: dict[tuple[object, ...] | None, Plan] = {}
         self.known: dict[tuple[object, ...], Series] = {}
         self.ended: EndStatus | None = None
+        self.left_as: EndStatus = "finished"
         self.created = time.time()
         layout = Layout(root)
         self.earlier = _earlier(layout, run_id, self.boundary)
@@ -174,10 +176,10 @@ class Recording:
     def abandon(self) -> None:
         """End in the background, as the garbage collector may ask at any point: takes no lock and waits for nothing."""
         if self.ended is None:
-            self.ended = "finished"
+            self.ended = self.left_as
             self._captures.detach()
             if self._writer is not None:
-                self._writer.finish_soon(EndEvent(time.time(), "finished"))
+                self._writer.finish_soon(EndEvent(time.time(), self.left_as))
 
     def forked(self) -> None:
         """Become the recording of a fork's child: nothing written yet, nobody writing."""
@@ -185,6 +187,7 @@ class Recording:
         self._parent = self.seg
         self._writer = None
         self._name = self._experiment = None
+        self.left_as = "finished"  # what the parent is about to finish is not the child's
         self.forget_series()
         self.buffer.forked()
         self.boundary.forked()

@@ -22,13 +22,14 @@ from ridgeline.log.events import (
 )
 from ridgeline.log.layout import resolve_repo
 from ridgeline.record import lifetime
+from ridgeline.record.boundary import Guard
 from ridgeline.record.capture.options import Capture, check_capture
 from ridgeline.record.params import look_up, param_path, read_only, to_json
 from ridgeline.record.recording import Recording
 from ridgeline.record.tags import Tags, check_tags
 from ridgeline.record.tracker import Tracker
 
-_SETTABLE = ("experiment", "name", "note", "tags")
+_SETTABLE = ("experiment", "left_as", "name", "note", "tags")
 
 
 def flush_open_runs() -> None:
@@ -74,7 +75,7 @@ class Run(Tracker):
         _check_text("experiment", experiment)
         _check_text("name", name)
         # All that can be wrong with the call comes before anything is on disk.
-        first_params = _checked_params(params)
+        first_params = checked_params(params)
         first_tags = check_tags(tags)
         options = check_capture(capture)
         root = resolve_repo(repo, for_writing=True)
@@ -111,6 +112,16 @@ class Run(Tracker):
     def status(self) -> Literal["running", "finished", "failed", "stopped"]:
         """Whether this object still records, and how it ended."""
         return self._recording.ended or "running"
+
+    @property
+    def left_as(self) -> EndStatus:
+        """How the run ends when nobody closes it, and the process ends well: "finished", unless you say otherwise."""
+        return self._recording.left_as
+
+    @left_as.setter
+    def left_as(self, status: EndStatus) -> None:
+        _check_status(status)
+        self._recording.left_as = status
 
     @property
     def name(self) -> str:
@@ -255,9 +266,15 @@ class Run(Tracker):
         Args:
             status: "finished", "failed" or "stopped".
         """
-        if status not in {"finished", "failed", "stopped"}:
-            raise InputError(f"A run ends as finished, failed or stopped, not {status!r}.", "status-invalid")
+        _check_status(status)
         self._recording.end(status)
+
+    def guard(self, slug: str, doing: str) -> Guard:
+        """Return a context manager that turns an exception of its block into a counted warning of this run.
+
+        For whoever records from inside of other people's training, which must go on. `doing` opens the message.
+        """
+        return self._recording.boundary.guard(slug, doing)
 
     def __enter__(self) -> Self:
         return self
@@ -312,7 +329,12 @@ class Run(Tracker):
         self._recording.emit(event)
 
 
-def _checked_params(params: Any) -> dict[tuple[str, ...], Json]:
+def _check_status(status: object) -> None:
+    if status not in {"finished", "failed", "stopped"}:
+        raise InputError(f"A run ends as finished, failed or stopped, not {status!r}.", "status-invalid")
+
+
+def checked_params(params: Any) -> dict[tuple[str, ...], Json]:
     """Return the first params by path, as plain values that the log can hold."""
     checked: dict[tuple[str, ...], Json] = {}
     for key, value in _items(params):

@@ -3,8 +3,11 @@ import { untrack } from 'svelte'
 
 /** Below this the eye takes the old answer for the new one; a sign of loading would only flicker. */
 const SLOW_MS = 200
-/** Live data comes up to four times a second; one look a second keeps up with it and leaves the machine to training. */
+/** Live data comes up to four times a second; one look a second keeps up with it and leaves the machine to training. What
+ * was changed here shows at once, unless another look has just begun. */
 const REFRESH_GAP_MS = 1000
+/** Changes that come together are looked at together. */
+const GATHER_MS = 20
 
 type Fetcher<T> = (signal: AbortSignal) => Promise<T> | null
 
@@ -19,6 +22,7 @@ export class Resource<T> {
   #abort: AbortController | null = null
   #stale = false
   #timer = 0
+  #asked = -Infinity
 
   /**
    * Fetches whenever what `fetcher` reads changes; make one while a component starts.
@@ -46,7 +50,7 @@ export class Resource<T> {
     })
   }
 
-  /** Asks again soon. */
+  /** Asks again: at once, or as soon as a second has passed since the last time. */
   refresh(): void {
     this.#stale = true
     if (!this.#abort) this.#schedule()
@@ -55,17 +59,19 @@ export class Resource<T> {
   #restart(): AbortController {
     this.#abort?.abort()
     this.#stale = false
+    this.#asked = performance.now()
     this.#abort = new AbortController()
     return this.#abort
   }
 
   #schedule(): void {
+    const wait = Math.max(GATHER_MS, this.#asked + REFRESH_GAP_MS - performance.now())
     this.#timer ||= window.setTimeout(() => {
       this.#timer = 0
       if (!this.#stale || this.#abort) return
       const abort = this.#restart()
       void this.#follow(this.#fetcher(abort.signal), abort)
-    }, REFRESH_GAP_MS)
+    }, wait)
   }
 
   async #follow(promise: Promise<T> | null, abort: AbortController): Promise<void> {
