@@ -3,7 +3,8 @@ import math
 import pytest
 
 from ridgeline.core.errors import InputError
-from ridgeline.sync.mlflow.describe import ContextPatterns, MlflowRun, describe, literal
+from ridgeline.sync.context_patterns import ContextPatterns
+from ridgeline.sync.mlflow.describe import MlflowRun, describe, literal
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.repo import Repo
-from ridgeline.sync.mlflow.describe import ContextPatterns
+from ridgeline.sync.context_patterns import ContextPatterns
 from ridgeline.sync.mlflow.passes import Passes, Selection, open_store
 from ridgeline.sync.take_over import Moved
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ridgeline.cli.options import RepoOption
 from ridgeline.log.layout import Layout, resolve_repo
 from ridgeline.query.repo import Repo
-from ridgeline.sync.mlflow.describe import ContextPatterns
+from ridgeline.sync.context_patterns import ContextPatterns
 from ridgeline.sync.mlflow.passes import Passes, Selection, open_store
 from ridgeline.sync.take_over import Moved
 

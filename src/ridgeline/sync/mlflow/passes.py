@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from ridgeline.core.errors import InputError, RidgelineError
 from ridgeline.query.repo import Repo
-from ridgeline.sync.mlflow.describe import ContextPatterns, MlflowRun, describe
+from ridgeline.sync.context_patterns import ContextPatterns
+from ridgeline.sync.mlflow.describe import MlflowRun, describe
 from ridgeline.sync.mlflow.files import FileStore
 from ridgeline.sync.mlflow.sql import SqliteStore
 from ridgeline.sync.take_over import Moved, take_over
