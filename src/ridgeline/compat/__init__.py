@@ -1,0 +1,1 @@
+"""Other trackers' interfaces, recorded into Ridgeline, for scripts that cannot change: wandb, tensorboard, aim."""
