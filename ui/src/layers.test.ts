@@ -10,6 +10,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   app: ['core', 'plot', 'components'],
   views: ['core', 'plot', 'components', 'app'],
 }
+/** Pages that share what lies in `app/axes`, and take nothing from each other. */
+const EXPLORERS = ['metrics', 'params', 'scatter']
 /** What plots share lies in plot itself; `axes` is the place of runs on axes, which two of them draw. */
 const PLOTS: Readonly<Record<string, readonly string[]>> = {
   axes: [],
@@ -48,6 +50,11 @@ describe('layers', () => {
   it('know of what lies below them alone', () => {
     expect(imports.length).toBeGreaterThan(100)
     expect(astray(BELOW, imports.filter(({ from }) => from !== 'app/pages.ts'), 0)).toEqual([])
+  })
+
+  it('keep the explorers from each other', () => {
+    const explorer = ({ from }: Import): boolean => EXPLORERS.some((page) => from.startsWith(`views/${page}/`))
+    expect(imports.filter(explorer).filter(({ from, to }) => to.startsWith('views/') && from.split('/')[1] !== to.split('/')[1])).toEqual([])
   })
 
   it('keep plots from each other', () => {

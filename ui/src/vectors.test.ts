@@ -8,8 +8,8 @@ import { averageRanks, correlationRatio, places, spearman } from './plot/axes/ra
 import { histogram } from './plot/parallel/histogram'
 import { leastSquares, loess } from './plot/scatter/trend'
 import { momentsOf, rebin, type Histogram } from './views/objects/histogram'
-import { plotColumns } from './views/params/columns'
-import { foldColumn, groupRows as foldedRows } from './views/params/fold'
+import { plotColumns } from './app/axes/columns'
+import { foldColumn, groupRows as foldedRows } from './app/axes/fold'
 
 type Numbers = (number | null)[]
 interface Stats {

@@ -1,7 +1,7 @@
 /** The brushes of the page: in the address once a gesture is over, here alone while it lasts. */
 import { type Brushes, type BrushPart, isBrushed, type Mask, maskOf, withBrush } from '../../plot/axes/brush'
 import type { Scene } from '../../plot/axes/scene'
-import { readBrushes, writeBrushes } from './brush-text'
+import { readBrushes, writeBrushes } from '../../app/axes/brush-text'
 
 /** A drag that stands still for so long lets the table follow. */
 const PAUSE_MS = 150

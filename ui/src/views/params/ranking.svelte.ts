@@ -3,7 +3,7 @@ import { Resource } from '../../app/resource.svelte'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
 import { buildAxis } from '../../plot/axes/axis'
 import { importance, type Importance } from '../../plot/axes/rank'
-import { plotColumns } from './columns'
+import { plotColumns } from '../../app/axes/columns'
 
 interface Question {
   readonly q: string

@@ -6,7 +6,7 @@ import { differingKey, selectorText } from '../../core/selector'
 import { METRICS } from '../../core/view-state'
 import { type Brushes, brushText, type Mask } from '../../plot/axes/brush'
 import type { Scene } from '../../plot/axes/scene'
-import { brushExpression, narrowed } from './brush-text'
+import { brushExpression, narrowed } from '../../app/axes/brush-text'
 
 /** "acc zh ≥ .800, technique full or head"; empty without a brush. */
 export function selectionText(scene: Scene, brushes: Brushes): string {

@@ -3,7 +3,7 @@ import { live } from '../../app/live.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
 import type { Pickers } from '../../core/wire'
-import { Suggestion } from './suggestion.svelte'
+import { Suggestion } from '../../app/axes/suggestion.svelte'
 
 interface Wanted {
   readonly q: string

@@ -3,7 +3,7 @@ import { live } from '../../app/live.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
 import type { Pickers } from '../../core/wire'
-import { Suggestion } from '../params/suggestion.svelte'
+import { Suggestion } from '../../app/axes/suggestion.svelte'
 import { type Chosen, chosenAxes, columnsOf } from './axes'
 import type { ScatterState } from './state'
 

@@ -1,6 +1,6 @@
 /** The axes that a page of runs starts with, found by asking how much the contexts of the main metric differ. */
-import { live } from '../../app/live.svelte'
-import { Resource } from '../../app/resource.svelte'
+import { live } from '../live.svelte'
+import { Resource } from '../resource.svelte'
 import { api } from '../../core/api'
 import { parseMetricExpression } from '../../core/run-columns'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
