@@ -1,4 +1,4 @@
-"""Stores that MLflow 3.17.2 itself made, by make_mlflow.py."""
+"""Stores that other trackers themselves made, by make_*.py."""
 
 import tarfile
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from ridgeline.log.layout import Layout
 from ridgeline.query.repo import Repo
+from ridgeline.sync.passes import Passes
 
 STORES = Path(__file__).parent / "stores"
 
@@ -26,3 +27,28 @@ def repo(tmp_path):
     Layout(root).create()
     with Repo(root) as opened:
         yield opened
+
+
+def unpacked(name, folder):
+    with tarfile.open(STORES / name) as packed:
+        packed.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def wandb_folder(tmp_path):
+    """A folder `wandb` with three offline runs of W&B 0.31.0."""
+    return unpacked("wandb-0.31.0.tar.xz", tmp_path / "made") / "wandb"
+
+
+@pytest.fixture
+def taken(repo):
+    """Take over a source: what moved, and what was told of."""
+
+    def take(source):
+        told = []
+        moved = Passes(repo, source, on_failure=lambda run, why: told.append((run, why))).once()
+        repo.refresh()
+        return moved, told
+
+    return take

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ridgeline.cli import sync_wandb
 from ridgeline.cli.options import RepoOption
 from ridgeline.log.layout import Layout, resolve_repo
 from ridgeline.query.repo import Repo
@@ -15,6 +16,7 @@ from ridgeline.sync.mlflow.passes import Passes, Selection, open_store
 from ridgeline.sync.take_over import Moved
 
 app = typer.Typer(no_args_is_help=True, help="Take over runs of other trackers, once or live.")
+app.command("wandb")(sync_wandb.command)
 
 
 @app.command()
