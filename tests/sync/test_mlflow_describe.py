@@ -44,7 +44,7 @@ def test_a_pattern_needs_placeholders(pattern):
 def described(**given):
     run = {
         "run_id": "0" * 32, "name": "", "experiment": "e", "status": "RUNNING", "start_ms": 1000, "end_ms": None, "user": "ada",
-        "deleted": False, "tags": {}, "params": {}, "inputs": [], "artifacts": [], "histories": [],
+        "deleted": False, "tags": {}, "params": {}, "inputs": [], "histories": [],
     }  # fmt: skip
     return describe(MlflowRun(**(run | given)), "mlflow x", ContextPatterns(()))
 

@@ -9,7 +9,9 @@ import pytest
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.repo import Repo
 from ridgeline.sync.context_patterns import ContextPatterns
-from ridgeline.sync.mlflow.passes import Passes, Selection, open_store
+from ridgeline.sync.mlflow.address import open_store
+from ridgeline.sync.mlflow.store import MlflowSource, Selection
+from ridgeline.sync.passes import Passes
 from ridgeline.sync.take_over import Moved
 
 PATTERNS = ("f1_{lang}", "eval/{name}/{lang}")
@@ -23,9 +25,7 @@ def store_path(request, stores):
 def passes(repo, path, *, patterns=PATTERNS, failed=None, **selection):
     return Passes(
         repo,
-        open_store(str(path)),
-        ContextPatterns(patterns),
-        Selection(**selection),
+        MlflowSource(open_store(str(path)), ContextPatterns(patterns), Selection(**selection)),
         on_failure=lambda run, why: failed.append((run, why)) if failed is not None else pytest.fail(why),
     )
 

@@ -45,6 +45,14 @@ class BlobStore:
         sha = hashlib.sha256(data).hexdigest()
         return sha if self._has(sha, len(data)) else self._put([data])
 
+    def put_pieces(self, pieces: Iterable[bytes]) -> str:
+        """Store bytes that come piece by piece and return their SHA-256. What `pieces` raises, it raises.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        return self._put(pieces)
+
     def put_file(self, source: str | Path) -> str:
         """Store a copy of a file, read once in pieces of 1 MiB, and return the SHA-256 of what was read.
 
@@ -125,6 +133,8 @@ class BlobStore:
             if not self._has(sha, size_bytes):
                 target.parent.mkdir(exist_ok=True)
                 aside.replace(target)
+        except StorageError:  # of what the pieces come from
+            raise
         except OSError as error:
             raise StorageError(
                 f"A blob cannot be stored in {str(self.folder)!r} ({error.strerror or error})."

@@ -19,7 +19,8 @@ class ContextPatterns:
         Raises:
             InputError: A pattern has no placeholder, or one twice.
         """
-        self._compiled = [(_literal(pattern), _regex(pattern)) for pattern in patterns]
+        self.patterns = tuple(patterns)
+        self._compiled = [(_literal(pattern), _regex(pattern)) for pattern in self.patterns]
 
     def split(self, key: str) -> tuple[str, dict[str, Json]]:
         """Return the name and the context of a metric's key."""

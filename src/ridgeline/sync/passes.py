@@ -67,7 +67,8 @@ class Passes:
     live: LiveRuns | None = None
     on_run: Callable[[int, int], object] = lambda _done, _of: None
     on_failure: Callable[[str, str], object] = lambda _run, _why: None
-    _marks: dict[str, str] | None = field(default=None)
+    _marks: dict[str, str] | None = None
+    _told: set[tuple[str, str]] = field(default_factory=set)
 
     def once(self) -> Moved:
         """Take over what changed and return what was written. A run that fails is told of, tried again next time, and the rest goes on.
@@ -81,28 +82,39 @@ class Passes:
         if self._marks is None:
             self._marks = held_marks(self.repo, listed)
         changed = [run_id for run_id, mark in listed.items() if self._marks.get(run_id) != mark]
-        moved = Moved()
+        moved: list[Moved] = []
         n_unanswered = 0
         for n_done, run_id in enumerate(changed, 1):
             try:
-                moved += self._take(run_id)
-                self._marks[run_id] = listed[run_id]
+                problems = self._take(run_id, moved)
                 n_unanswered = 0
             except RidgelineError as error:
-                self.on_failure(run_id, error.message)
+                problems = [error.message]
                 n_unanswered = n_unanswered + 1 if isinstance(error, UnreachableError) else 0
+            if not problems:
+                self._marks[run_id] = listed[run_id]
+            self._tell(run_id, problems)
             self.on_run(n_done, len(changed))
             if n_unanswered == _MOST_UNANSWERED and n_done < len(changed):
                 left = len(changed) - n_done
                 self.on_failure(f"{left:,} more", "They are left for the next pass, as nothing answers.")
                 break
-        return moved
+        return sum(moved, Moved())
 
-    def _take(self, run_id: str) -> Moved:
-        moved = Moved()
+    def _take(self, run_id: str, moved: list[Moved]) -> list[str]:
+        """Take over a run, add what was written to `moved` and return what could not be."""
+        problems: list[str] = []
         for n_parts, part in enumerate(self.source.read(run_id)):
             if n_parts:
                 self.repo.refresh()
-            moved += take_over(self.repo, part, live=self.live)
+            moved.append(take_over(self.repo, part, live=self.live))
+            problems += moved[-1].problems
         self.source.taken(run_id)
-        return moved
+        return problems
+
+    def _tell(self, run_id: str, problems: list[str]) -> None:
+        """Tell of what went wrong, once as long as it stays the same."""
+        for problem in problems:
+            if (run_id, problem) not in self._told:
+                self._told.add((run_id, problem))
+                self.on_failure(run_id, problem)

@@ -6,16 +6,14 @@ since the last pass.
 """
 
 import math
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
-from ridgeline.core.errors import RidgelineError, StorageError
+from ridgeline.core.errors import RidgelineError
 from ridgeline.core.ids import check_run_id, new_segment_id
 from ridgeline.core.values import Json, flatten, split_path
 from ridgeline.index.base import Index
@@ -34,15 +32,9 @@ from ridgeline.log.run_state import Artifact, RunState
 from ridgeline.log.writer import SegmentWriter
 from ridgeline.query.repo import Repo
 from ridgeline.sync.live import LiveRuns
-from ridgeline.sync.segment import ROWS, News, RunSegment, event_frame, parts, rows_of
-from ridgeline.sync.source import (
-    SourceArtifact,
-    SourceLine,
-    SourceObject,
-    SourceRun,
-    SourceSeries,
-    context_key,
-)
+from ridgeline.sync.missing import missing_of
+from ridgeline.sync.segment import News, RunSegment, event_frame, parts
+from ridgeline.sync.source import SourceArtifact, SourceRun
 
 # Under this key of a run's environment stands what its source said at the last pass.
 SEEN_KEY = "source"
@@ -57,6 +49,7 @@ class Moved:
     edits: int = 0
     objects: int = 0
     lines: int = 0  # of console output
+    problems: tuple[str, ...] = ()  # with what could not be written, though the rest was
 
     def __add__(self, other: "Moved") -> "Moved":
         return Moved(
@@ -65,6 +58,7 @@ class Moved:
             self.edits + other.edits,
             self.objects + other.objects,
             self.lines + other.lines,
+            self.problems + other.problems,
         )
 
     def __bool__(self) -> bool:
@@ -89,10 +83,9 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
         news = News(tuple(_first_events(copier, run)), run.series, run.objects, run.console)
         marked = _is_marked(run) and not copier.failed
         _write(repo.layout, run, news, begin=run.created, clock=clock, live=live, marked=marked)
-        copier.check(run)
-        return Moved(1, news.n_points, 0, len(news.objects), len(news.console))
+        return Moved(1, news.n_points, 0, len(news.objects), len(news.console), tuple(copier.failed))
     state = repo.index.state(rid)
-    news = _news(repo.index, rid, run)
+    news = missing_of(repo.index, rid, run)
     is_over = run.status != "running"
     if (
         news
@@ -107,8 +100,7 @@ def take_over(repo: Repo, run: SourceRun, clock: Clock = SYSTEM_CLOCK, live: Liv
     marked = _is_marked(run) and not copier.failed
     if edits or (marked and _mark_of(state) != run.mark):
         _append(repo.layout, run.id, [*edits, EnvEvent(now, SEEN_KEY, _seen(run, marked=marked))], clock)
-    copier.check(run)
-    return Moved(0, news.n_points, len(edits), len(news.objects), len(news.console))
+    return Moved(0, news.n_points, len(edits), len(news.objects), len(news.console), tuple(copier.failed))
 
 
 def held_marks(repo: Repo, run_ids: Collection[str]) -> dict[str, str]:
@@ -131,7 +123,7 @@ def _is_marked(run: SourceRun) -> bool:
 
 
 class _Copier:
-    """Copies artifacts into the blobs; one that cannot be is linked, and told of when the rest of its run is written."""
+    """Copies artifacts into the blobs; one that cannot be is linked."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self.failed: list[str] = []
@@ -143,22 +135,8 @@ class _Copier:
             try:
                 blob = artifact.copy(self._blobs)
             except RidgelineError as error:
-                self.failed.append(f"{artifact.name}: {error.message}")
+                self.failed.append(f"The artifact {artifact.name!r} is linked, not copied: {error.message}")
         return ArtifactEvent(t, artifact.name, blob, artifact.uri, artifact.size_bytes, artifact.mime)
-
-    def check(self, run: SourceRun) -> None:
-        """Tell of what was not copied.
-
-        Raises:
-            StorageError: Something was not.
-        """
-        if self.failed:
-            more = f" (and {len(self.failed) - 1} more)" if len(self.failed) > 1 else ""
-            message = (
-                f"{len(self.failed)} artifacts of {run.name!r} could not be copied and are linked: {self.failed[0]}{more}."
-                " All else of the run is there; they are tried again next time."
-            )
-            raise StorageError(message, "artifact-not-copied")
 
 
 def _rid(index: Index, run_id: str) -> int | None:
@@ -170,81 +148,6 @@ def _rid(index: Index, run_id: str) -> int | None:
 
 def _has_ended(state: RunState) -> bool:
     return bool(state.sessions) and state.sessions[-1].status is not None
-
-
-def _news(index: Index, rid: int, run: SourceRun) -> News:
-    """Return the points and objects of a run that the repository does not hold, each as often as it is missing."""
-    keys = index.metrics(rid)
-    held = {(key.name, context_key(key.context)): key.mid for key in keys if key.numeric}
-    found = (_missing(index, rid, held.get((one.name, context_key(one.context))), one) for one in run.series)
-    mids = {(key.name, context_key(key.context), key.kind): key.mid for key in keys if not key.numeric}
-    objects = _missing_objects(index, rid, mids, run.objects)
-    return News(
-        (),
-        tuple(series for series in found if len(series.step)),
-        tuple(objects),
-        _missing_lines(index, rid, run.console),
-    )
-
-
-def _missing_lines(index: Index, rid: int, lines: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
-    """Return the lines that are not there, each as often as it is missing; times do not count, since frames share one."""
-    if not lines:
-        return ()
-    there = Counter((line.stream, line.text) for line in index.console(rid))
-    missing = []
-    for line in lines:
-        there[line.stream, line.text] -= 1
-        if there[line.stream, line.text] < 0:
-            missing.append(line)
-    return tuple(missing)
-
-
-def _missing_objects(
-    index: Index, rid: int, mids: Mapping[tuple[str, str, str], int], objects: Sequence[SourceObject]
-) -> list[SourceObject]:
-    of = [mids.get((one.name, context_key(one.context), one.kind), -1) for one in objects]
-    entries = index.objects(sorted(set(of) - {-1}), np.array([rid]))
-    there = Counter((entry.mid, entry.step, entry.time, entry.mime, entry.size_bytes) for entry in entries)
-    missing = []
-    for mid, one in zip(of, objects, strict=True):
-        key = (mid, one.step, one.time, one.mime, one.size_bytes)
-        there[key] -= 1
-        if there[key] < 0:
-            missing.append(one)
-    return missing
-
-
-def _missing(index: Index, rid: int, mid: int | None, series: SourceSeries) -> SourceSeries:
-    """Return the points of a series that the repository does not hold, each as often as it is missing."""
-    if mid is None:
-        return series
-    points = index.points(mid, np.array([rid]))
-    held = np.zeros(len(points.step), ROWS)
-    held["step"], held["value"], held["time"] = points.step, points.value, points.time
-    return _take(series, ~_is_in(rows_of(series), held))
-
-
-def _is_in(rows: NDArray[np.void], held: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Say of each row whether `held` has it; a row that stands three times here and once there is in once."""
-    both = np.concatenate([held, rows]).view(np.dtype((np.void, ROWS.itemsize)))
-    _, code = np.unique(both, return_inverse=True)
-    code = code.ravel()
-    counts = np.bincount(code[: len(held)], minlength=int(code.max(initial=-1)) + 1)
-    mine = code[len(held) :]
-    order = np.argsort(mine, kind="stable")
-    ranked = mine[order]
-    nth = np.arange(len(mine)) - np.searchsorted(ranked, ranked)
-    inside = np.empty(len(mine), bool)
-    inside[order] = nth < counts[ranked]
-    return inside
-
-
-def _take(series: SourceSeries, chosen: NDArray[np.bool_]) -> SourceSeries:
-    epoch = None if series.epoch is None else series.epoch[chosen]
-    return replace(
-        series, step=series.step[chosen], time=series.time[chosen], value=series.value[chosen], epoch=epoch
-    )
 
 
 def _first_events(copier: _Copier, run: SourceRun) -> list[Event]:

@@ -4,12 +4,13 @@ import ast
 import math
 import mimetypes
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ridgeline.blobs.store import BlobStore
 from ridgeline.core.values import Json, set_path
 from ridgeline.sync.context_patterns import ContextPatterns
 from ridgeline.sync.source import SourceArtifact, SourceRun, SourceSeries, SourceStatus
@@ -21,6 +22,8 @@ _STATUS: Mapping[str, SourceStatus] = {
     "FAILED": "failed",
     "KILLED": "stopped",
 }
+# MLflow's databases hold ±∞ as the largest numbers that they can.
+_LARGEST = 1.7976931348623157e308
 _OWN_TAG = "mlflow."
 _MOST_TAG_CHARS = 120
 
@@ -33,6 +36,15 @@ class History:
     step: NDArray[np.int64]
     time_ms: NDArray[np.int64]
     value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the model registry has of a run, and the models that MLflow 3 logs beside its artifacts."""
+
+    versions: Sequence[str] = ()  # such as "classifier@3"
+    aliases: Sequence[str] = ()  # and stages: "classifier@champion", "classifier@Production"
+    logged: Sequence[str] = ()  # their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,14 @@ class MlflowRun:
     tags: Mapping[str, str]
     params: Mapping[str, str]
     inputs: Sequence[Mapping[str, str]]
-    artifacts: Sequence[SourceArtifact]
     histories: Sequence[History]
+    models: Models = field(default_factory=Models)
+
+
+def history_of(key: str, step: Sequence[int], time_ms: Sequence[int], value: NDArray[np.float64]) -> History:
+    """Return points of one metric, with infinities where a database holds its largest numbers."""
+    value = np.where(np.abs(value) >= _LARGEST, np.copysign(np.inf, value), value)
+    return History(key, np.array(step, np.int64), np.array(time_ms, np.int64), value)
 
 
 def describe(run: MlflowRun, source: str, patterns: ContextPatterns) -> SourceRun:
@@ -71,7 +89,6 @@ def describe(run: MlflowRun, source: str, patterns: ContextPatterns) -> SourceRu
         tags=_tags(run.tags),
         params=_params(run),
         env=_env(own),
-        artifacts=tuple(run.artifacts),
         series=tuple(_series(history, patterns) for history in run.histories),
     )
 
@@ -106,6 +123,9 @@ def _params(run: MlflowRun) -> dict[str, Json]:
     told: dict[str, Json] = {
         "parent": run.tags.get("mlflow.parentRunId"),
         "inputs": [f"{one['name']}@{one['digest']}" for one in run.inputs],
+        "models": [*sorted(run.models.versions)],
+        "aliases": [*sorted(run.models.aliases)],
+        "logged_models": [*sorted(run.models.logged)],
         "tags": dict(long),
     }
     more: Json = {key: value for key, value in told.items() if value}
@@ -169,6 +189,6 @@ def _series(history: History, patterns: ContextPatterns) -> SourceSeries:
     return SourceSeries(name, context, history.step, history.time_ms / 1000, history.value)
 
 
-def artifact(name: str, uri: str, size_bytes: int | None) -> SourceArtifact:
+def artifact(name: str, uri: str, size_bytes: int | None, copy: Callable[[BlobStore], str]) -> SourceArtifact:
     """Return a file of a run by its path within the run's artifacts."""
-    return SourceArtifact(name, uri, size_bytes, mimetypes.guess_type(name)[0])
+    return SourceArtifact(name, uri, size_bytes, mimetypes.guess_type(name)[0], copy)
