@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import math
@@ -195,5 +196,7 @@ def test_deleted_runs_are_listed_apart_and_brought_back(serve, tmp_path):
     table, meta = table_of(client.get("/api/runs.arrow", params=asked | {"q": "run.lr > 1"}))
     assert (table["id"].to_pylist(), meta["total"], meta["matched"]) == (["run2"], 2, 1)
     assert client.get("/api/runs").json()["total"] == 1
+    lines = client.get("/api/lines.csv", params={"m": "loss", "deleted": 1}).text
+    assert {row["run"] for row in csv.DictReader(io.StringIO(lines))} == {"run0", "run2"}
     client.patch("/api/runs", json={"ids": ["run0"], "deleted": False})
     assert client.get("/api/runs").json()["total"] == 2

@@ -11,7 +11,7 @@ from ridgeline.query.lines.table import LineTable
 from ridgeline.server.answers import ARROW, AnswersOf
 from ridgeline.server.arrow_stream import stream_bytes
 from ridgeline.server.files import FILES, MEDIA_TYPES, FileFormat, file_bytes, to_save
-from ridgeline.server.params import Filter, Selectors, Text
+from ridgeline.server.params import Deleted, Filter, Selectors, Text
 from ridgeline.server.problems import PROBLEMS
 
 router = APIRouter(prefix="/api", tags=["lines"])
@@ -73,13 +73,22 @@ def _request(  # noqa: PLR0913 - the parameters of the address, one by one
 
 @router.get("/lines.arrow", response_class=Response, responses={200: {"content": {ARROW: {}}}, **PROBLEMS})
 def lines_as_arrow(
-    request: Request, answers: AnswersOf, asked: Annotated[LinesRequest, Depends(_request)]
+    request: Request,
+    answers: AnswersOf,
+    asked: Annotated[LinesRequest, Depends(_request)],
+    *,
+    deleted: Deleted = False,
 ) -> Response:
     """Return lines as an Arrow stream of one batch, one row a line; the schema's metadata has JSON under `ridgeline`.
 
     A zoom (xmin, xmax) asks again: within the range up to `points` points are exact, and one more on each side leads out of it.
     """
-    return answers.answer(request, lambda snapshot: stream_bytes(draw(snapshot, asked).to_arrow()), ARROW)
+    return answers.answer(
+        request,
+        lambda snapshot: stream_bytes(draw(snapshot, asked).to_arrow()),
+        ARROW,
+        deleted=deleted,
+    )
 
 
 @router.get("/lines.{kind}", response_class=Response, responses={**FILES, **PROBLEMS})
@@ -88,6 +97,8 @@ def lines_as_file(
     answers: AnswersOf,
     kind: FileFormat,
     asked: Annotated[LinesRequest, Depends(_request)],
+    *,
+    deleted: Deleted = False,
 ) -> Response:
     """Return exactly the lines that `/api/lines.arrow` gives for the same parameters, one row a point.
 
@@ -98,5 +109,6 @@ def lines_as_file(
         request,
         lambda snapshot: file_bytes(LineTable(draw(snapshot, asked)).to_arrow(), kind),
         MEDIA_TYPES[kind],
+        deleted=deleted,
     )
     return to_save(answer, "lines", kind)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  isolated,
   isoTime,
   decimalsFor,
   formatAgo,
@@ -8,6 +9,7 @@ import {
   formatDelta,
   formatDuration,
   formatFixed,
+  formatInColumn,
   formatNumber,
   formatParam,
   isZero,
@@ -41,11 +43,31 @@ describe('numbers', () => {
     [3.14159, '3.142'],
     [1234.5678, '1235'],
   ])('%d alone is %s', (value, text) => expect(formatNumber(value)).toBe(text))
+  it.each([
+    [0.842, 3, '.842'],
+    [0.0042, 3, '.0042'],
+    [-0.00042, 3, '−4.2e−4'],
+    [0.031, 1, '.031'],
+    [3.2, 0, '3.2'],
+    [12, 0, '12'],
+    [0, 3, '0'],
+    [Number.NaN, 3, 'NaN'],
+    [Infinity, 0, '∞'],
+  ])('%d in a column with %d decimals is %s', (value, decimals, text) => expect(formatInColumn(value, decimals)).toBe(text))
   it('show as many decimals as a column needs', () => {
     expect(decimalsFor(0.1, 0.9)).toBe(3)
     expect(decimalsFor(0, 12)).toBe(1)
+    expect(decimalsFor(0, 0.002)).toBe(5)
     expect(decimalsFor(0, 50_000)).toBe(0)
     expect(decimalsFor(Number.NaN, Number.NaN)).toBe(3)
+  })
+})
+
+describe('a name in a sentence', () => {
+  it('stays as it is when nothing in it turns', () => expect(isolated('run-7 · é 日本')).toBe('run-7 · é 日本'))
+  it('cannot turn the words around it', () => {
+    expect(isolated('a\u202eb\u2069')).toBe('\u2068ab\u2069')
+    expect(isolated('שלום')).toBe('\u2068שלום\u2069')
   })
 })
 

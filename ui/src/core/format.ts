@@ -19,6 +19,15 @@ export function formatDelta(value: number, decimals: number): string {
   return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text
 }
 
+/** Where the decimals of a column leave one digit or none of a value, the value has two of its own: `.0042` among `.842`, `12.3`. */
+const OWN_DIGITS = 2
+
+/** A number of a column with so many decimals: `.842`; small ones keep their first digits, and `0` is exactly that. */
+export function formatInColumn(value: number, decimals: number): string {
+  const lost = Math.abs(value) < 10 ** (OWN_DIGITS - 1 - decimals)
+  return lost ? formatNumber(value, OWN_DIGITS) : formatFixed(value, decimals)
+}
+
 /** Whether a number as text reads as nothing: it has no sign and takes no colour. */
 export const isZero = (text: string): boolean => !/[1-9∞]|NaN/.test(text)
 
@@ -36,7 +45,7 @@ export function decimalsFor(low: number, high: number): number {
   const size = Math.max(Math.abs(low), Math.abs(high))
   if (!Number.isFinite(size) || size === 0) return 3
   if (size >= 10_000) return 0
-  return Math.min(6, Math.max(0, 3 - Math.max(0, Math.ceil(Math.log10(size)))))
+  return Math.min(6, Math.max(0, 3 - Math.ceil(Math.log10(size))))
 }
 
 /** A lone number at `digits` significant digits: `.842`, `1e−4`, `12.3`, `10 800`. */
@@ -140,6 +149,15 @@ export function formatTime(time: number): string {
   const two = (value: number): string => String(value).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** Letters that run from right to left, and characters that turn what stands around them. */
+const TURNING = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/
+const CONTROLS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** A name for the inside of a sentence: whatever it is made of, the words around it stay where they are. */
+export function isolated(name: string): string {
+  return TURNING.test(name) ? `\u2068${name.replace(CONTROLS, '')}\u2069` : name
 }
 
 export const STATUS_WORDS: Record<RunStatus, string> = {

@@ -1,5 +1,5 @@
 /** Edits of several runs that can be taken back: only those runs are touched that are not yet as wanted. */
-import { plural } from './format'
+import { isolated, plural } from './format'
 import type { RunEdit } from './wire'
 
 /** What a bulk action has to know of a run. */
@@ -23,7 +23,7 @@ export function tagging(ids: readonly string[], facts: Facts, tag: string): Reve
   return {
     edit: { ids: about, add_tags: [tag] },
     undo: { ids: about, remove_tags: [tag] },
-    done: `Tagged ${plural(about.length, 'run')} “${tag}”`,
+    done: `Tagged ${plural(about.length, 'run')} “${isolated(tag)}”`,
   }
 }
 
@@ -32,7 +32,7 @@ export function untagging(ids: readonly string[], facts: Facts, tag: string): Re
   return {
     edit: { ids: about, remove_tags: [tag] },
     undo: { ids: about, add_tags: [tag] },
-    done: `Took “${tag}” off ${plural(about.length, 'run')}`,
+    done: `Took “${isolated(tag)}” off ${plural(about.length, 'run')}`,
   }
 }
 

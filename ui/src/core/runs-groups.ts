@@ -1,5 +1,5 @@
 /** Runs with the same values of some columns as one row, with statistics of all others. */
-import { formatFixed } from './format'
+import { formatInColumn } from './format'
 import { sortRows, type NumberValues, type SortKey, type Values } from './sort'
 
 export type Aggregate = 'mean' | 'median' | 'range'
@@ -135,7 +135,7 @@ function medianOf(values: Float64Array, rows: Uint32Array): number {
 /** `.842 ± .012`, `.842`, `.80 – .87`. */
 export function aggregateText(stats: Stats | null, how: Aggregate, decimals: number): string {
   if (!stats) return ''
-  const text = (value: number): string => formatFixed(value, decimals)
+  const text = (value: number): string => formatInColumn(value, decimals)
   if (how === 'median') return text(stats.median)
   if (how === 'range') return stats.min === stats.max ? text(stats.min) : `${text(stats.min)} – ${text(stats.max)}`
   return Number.isNaN(stats.std) ? text(stats.mean) : `${text(stats.mean)} ± ${text(stats.std)}`
@@ -211,5 +211,7 @@ function spanText(text: (row: number) => string, { values }: NumberValues, rows:
     if (low < 0 || value < (values[low] as number)) low = row
     if (high < 0 || value > (values[high] as number)) high = row
   }
-  return low < 0 ? '' : `${text(low)} – ${text(high)}`
+  if (low < 0) return ''
+  const [from, to] = [text(low), text(high)]
+  return from === to ? from : `${from} – ${to}`
 }

@@ -1,5 +1,5 @@
 /** The Runs page as data: which columns, in which order, and how the rows are sorted. */
-import { decimalsFor, formatAgo, formatDuration, formatFixed, formatParam, paramNumberFormat } from './format'
+import { decimalsFor, formatAgo, formatDuration, formatInColumn, formatParam, paramNumberFormat } from './format'
 import { isValue, paramPath, paramTitles, parseMetricExpression, reducerText, type MetricColumn } from './run-columns'
 import type { RunFacts } from './run-edits'
 import { extent, type RunsTable } from './runs-table'
@@ -41,9 +41,12 @@ const PADDING_PX = 20
 const SORT_MARK = 2
 const WIDTH_SAMPLE = 200
 
+/** What asks for the notes of runs, which may be long: only where they are shown. */
+export const NOTE = 'run.note'
+
 /** The params of the answer. */
 export function paramViews(table: RunsTable): ParamView[] {
-  const names = table.meta.columns.map(({ name }) => name).filter((name) => !parseMetricExpression(name))
+  const names = table.meta.columns.map(({ name }) => name).filter((name) => name !== NOTE && !parseMetricExpression(name))
   const titles = paramTitles(names.map(paramPath))
   return names
     .flatMap((name): ParamView[] => {
@@ -123,7 +126,7 @@ function metricText(values: NumberValues, decimals: number): (row: number) => st
   return (row) => {
     const value = values.values[row] ?? Number.NaN
     if (Number.isNaN(value)) return values.nan?.[row] ? 'NaN' : ''
-    return formatFixed(value, decimals)
+    return formatInColumn(value, decimals)
   }
 }
 

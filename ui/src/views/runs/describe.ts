@@ -2,7 +2,7 @@
 import type { GridColumn } from '../../components/grid'
 import { gridText } from '../../components/grid-text'
 import { ApiError } from '../../core/api'
-import { formatCount, plural } from '../../core/format'
+import { formatCount, isolated, plural } from '../../core/format'
 import { shortColumn } from '../../core/run-columns'
 import type { TextTable } from '../../core/table-text'
 import type { RunsModel } from './model.svelte'
@@ -33,7 +33,7 @@ export function footerParts(model: RunsModel): (string | false | null | undefine
     error && !(error instanceof ApiError && error.inQuery) && `not up to date: ${error.message}`,
     `${formatCount(table.meta.matched)} of ${plural(table.meta.total, 'run')}, exact`,
     model.grouping && `${{ mean: 'mean ± standard deviation', median: 'median', range: 'min – max' }[view.agg]} of each group`,
-    baseline !== null && `Δ = value − ${table.name(baseline)} · blue better, orange worse than the baseline`,
+    baseline !== null && `Δ = value − ${isolated(table.name(baseline))} · blue better, orange worse than the baseline`,
     dots && (model.grouping ? 'bars from the lowest to the highest run' : 'dots on the scale above them, hollow beyond it'),
     table.length > 0 && hidden > 0 && `${plural(hidden, 'param')} constant here and not shown`,
   ]

@@ -1,10 +1,10 @@
 /** The columns of the Runs table as DataGrid takes them. */
 import type { Snippet } from 'svelte'
 import type { GridColumn } from '../../components/grid'
-import { formatDelta, isoTime, STATUS_WORDS } from '../../core/format'
+import { formatDelta, formatTime, isoTime, STATUS_WORDS } from '../../core/format'
 import { aggregateText, aggregateValue, membersText, sharedRow } from '../../core/runs-groups'
 import { extent, type RunsTable } from '../../core/runs-table'
-import { distinctWords, durationText, fittingWidth, startedText, type MetricView, type ParamView } from '../../core/runs-view'
+import { distinctWords, durationText, NOTE, fittingWidth, startedText, type MetricView, type ParamView } from '../../core/runs-view'
 import type { NumberValues, Values } from '../../core/sort'
 import type { RunsModel } from './model.svelte'
 
@@ -15,6 +15,7 @@ export interface Cells {
   status: Cell
   tags: Cell
   word: Cell
+  note: Cell
   dots: Cell
   spark: Cell
   delta: Cell
@@ -24,14 +25,20 @@ export interface Cells {
 /** Words that may not fit lose their middle. */
 const LONG_WORD = 20
 const VALUE_PX = 84
-const SPREAD_PX = 118
-/** More for `0 – 3` where a group's runs differ. */
-const SPAN_PX = 24
+const LEAST_PARAM_PX = 56
+const MOST_PARAM_PX = 160
+/** Room for `.084 ± .021` and `1e−4 – 1e−2`, however wide: a cut number is a wrong one. */
+const MOST_GROUP_PX = 240
 const GROUP_NAME_PX = 240
 /** More would push the metrics out of a window of 1440 px. */
 const MANY_PARAMS = 7
 /** The strongest tint: text on it keeps a contrast above 4.5:1 in both themes. */
 const TINT_PERCENT = 34
+
+/** Sixteen digits, as ids have that nobody chose. */
+const ID_PX = 140
+/** A date with its time. */
+const TIME_PX = 120
 
 const scaleId = (metric: string): string => `scale ${metric}`
 const sparkId = (metric: string): string => `spark ${metric}`
@@ -69,6 +76,7 @@ function leading(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[]
       cell: cells.name,
       ...withValues(columns.get('name')),
     },
+    { id: 'id', title: 'id', width: fittingWidth('id', table.id, table.length, ID_PX, 240), tone: 'muted', aside: true, text: table.id, cell: cells.word, ...withValues(columns.get('id')) },
     { id: 'status', title: 'status', width: 88, text: (row) => STATUS_WORDS[table.status(row)], cell: cells.status, ...withValues(columns.get('status')) },
   ]
 }
@@ -100,9 +108,30 @@ function trailing(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[
       full: [{ title: 'started', text: (row) => isoTime(model.created.values[row]) }],
       values: model.created,
     },
+    {
+      id: 'ended',
+      title: 'ended',
+      width: TIME_PX,
+      tone: 'muted',
+      downFirst: true,
+      aside: true,
+      text: (row) => timeText(model.ended.values[row] ?? Number.NaN),
+      full: [{ title: 'ended', text: (row) => isoTime(model.ended.values[row]) }],
+      values: model.ended,
+    },
     { id: 'duration', title: 'duration', width: 76, align: 'end', tone: 'muted', text: (row) => durationText(model.lasted.values[row] ?? Number.NaN), values: model.lasted },
+    noteColumn(table, cells),
   ]
 }
+
+/** Notes are Markdown of many lines; a row shows their words as one. */
+function noteColumn(table: RunsTable, cells: Cells): GridColumn {
+  const notes = table.columns.get(NOTE)
+  const text = (row: number): string => (notes?.kind === 'word' ? (notes.words[notes.codes[row] ?? -1] ?? '').replace(/\s+/g, ' ').trim() : '')
+  return { id: 'note', title: 'note', width: fittingWidth('note', text, table.length, 120, 320), aside: true, text, cell: cells.note, ...withValues(notes) }
+}
+
+const timeText = (time: number): string => (Number.isNaN(time) ? '' : formatTime(time))
 
 function paramColumn(model: RunsModel, table: RunsTable, item: ParamView, cells: Cells): GridColumn {
   const { view } = model
@@ -114,7 +143,7 @@ function paramColumn(model: RunsModel, table: RunsTable, item: ParamView, cells:
     hint: item.path,
     group: view.cols === 'varying' ? 'params that vary' : 'params',
     ...(view.cols === 'varying' ? { groupNote: `${model.params.length} of ${all}` } : {}),
-    width: fittingWidth(item.title, item.text, table.length, 56, 160) + (number && model.grouped && !model.groupKeys.includes(item.id) ? SPAN_PX : 0),
+    width: fittingWidth(item.title, item.text, table.length, LEAST_PARAM_PX, MOST_PARAM_PX),
     align: number ? 'end' : 'start',
     values: item.values,
     text: item.text,
@@ -132,7 +161,7 @@ function metricColumns(model: RunsModel, item: MetricView, cells: Cells): GridCo
     id: item.id,
     title: 'value',
     hint: `${item.title}, ${item.note}`,
-    width: model.grouped && view.agg !== 'median' ? SPREAD_PX : VALUE_PX,
+    width: VALUE_PX,
     align: 'end',
     downFirst: item.goal === 'max',
     values: item.values,
@@ -178,6 +207,7 @@ function tint(model: RunsModel, values: NumberValues, lowIsStrong: boolean): (ro
 function withGroups(model: RunsModel, column: GridColumn): GridColumn {
   return {
     ...column,
+    width: fittingWidth('', (group) => groupText(model, column, group), model.grouping?.groups.length ?? 0, column.width, Math.max(column.width, MOST_GROUP_PX)),
     text: (row) => {
       const group = model.groupAt(row)
       return group === null ? column.text(row) : groupText(model, column, group)

@@ -9,7 +9,7 @@ import { groupRows, orderGroups, statistics, type Grouping } from '../../core/ru
 import { shelfQuery } from '../../core/runs-query'
 import { searchRows } from '../../core/runs-search'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
-import { durations, metricViews, numbersOf, orderRows, paramViews, runFacts, sortKeys } from '../../core/runs-view'
+import { durations, metricViews, NOTE, numbersOf, orderRows, paramViews, runFacts, sortKeys } from '../../core/runs-view'
 import type { NumberValues, Values, WordValues } from '../../core/sort'
 import { RUNS } from '../../core/view-state'
 import type { Pickers } from '../../core/wire'
@@ -44,7 +44,8 @@ export class RunsModel {
     const shown = this.metrics.filter((id) => !this.view.hide.includes(id))
     // Sorted by a metric that is not shown.
     const sorted = this.view.sort.map((key) => key.replace(/^-/, '')).filter((id) => parseMetricExpression(id))
-    return JSON.stringify([...new Set([...params, ...all, ...shown, ...keys, ...sorted])])
+    const note = this.view.hide.includes('note') || this.view.sort.some((key) => key.endsWith('note')) ? [NOTE] : []
+    return JSON.stringify([...new Set([...params, ...all, ...shown, ...keys, ...sorted, ...note])])
   })
   readonly query = $derived(shelfQuery(this.view.q, this.view.show))
   readonly runs = new Resource<RunsTable>(
@@ -78,16 +79,17 @@ export class RunsModel {
     this.table && this.pickers.data ? metricViews(this.table, this.metrics, this.pickers.data.metrics, this.view.goal) : [],
   )
   readonly created = $derived<NumberValues>({ kind: 'number', values: this.table ? numbersOf(this.table, 'created') : new Float64Array() })
+  readonly ended = $derived<NumberValues>({ kind: 'number', values: this.table ? numbersOf(this.table, 'ended') : new Float64Array() })
   readonly lasted = $derived<NumberValues>(this.table ? durations(this.table, this.now) : { kind: 'number', values: new Float64Array() })
   /** All that rows can be sorted by, by column id. */
   readonly sortable = $derived.by(() => {
-    const fixed = ['name', 'status', 'experiment', 'tags'].flatMap((id): [string, Values][] => {
-      const values = this.table?.columns.get(id)
+    const fixed = ['name', 'id', 'status', 'experiment', 'tags', 'note'].flatMap((id): [string, Values][] => {
+      const values = this.table?.columns.get(id === 'note' ? NOTE : id)
       return values ? [[id, values]] : []
     })
     const shown = [...this.params, ...this.measures].map(({ id, values }): [string, Values] => [id, values])
     const unseen = [...(this.table?.columns ?? [])].filter(([id]) => parseMetricExpression(id))
-    return new Map<string, Values>([...unseen, ...fixed, ...shown, ['created', this.created], ['duration', this.lasted]])
+    return new Map<string, Values>([...unseen, ...fixed, ...shown, ['created', this.created], ['ended', this.ended], ['duration', this.lasted]])
   })
 
   /** Columns whose values make groups. */
@@ -106,7 +108,7 @@ export class RunsModel {
   /** Runs in the order shown, without those that the search leaves out. */
   readonly found = $derived.by(() => {
     if (!this.view.find.trim()) return this.#sorted
-    const searched = this.view.find.length >= ID_FROM ? [...SEARCHED, 'id'] : SEARCHED
+    const searched = [...SEARCHED, NOTE, ...(this.view.find.length >= ID_FROM ? ['id'] : [])]
     const columns = searched.flatMap((id) => this.table?.columns.get(id) ?? [])
     const words = [...columns, ...this.params.map(({ values }) => values)].filter((values): values is WordValues => values.kind === 'word')
     return searchRows(this.#sorted, words, this.view.find)

@@ -14,7 +14,7 @@ export class Sparks {
   /** By series and run; null for a run without the series. */
   #known = $state.raw<ReadonlyMap<string, Spark | null>>(new Map())
   failed = $state.raw<Error | null>(null)
-  #wanted: { metrics: readonly string[]; ids: readonly string[] } = { metrics: [], ids: [] }
+  #wanted: { metrics: readonly string[]; ids: readonly string[]; deleted: boolean } = { metrics: [], ids: [], deleted: false }
   #generation = -1
   #timer = 0
   #abort: AbortController | null = null
@@ -24,8 +24,8 @@ export class Sparks {
   }
 
   /** Says what is in sight. Call it in an effect, so that new data is asked for as well. */
-  want(metrics: readonly string[], ids: readonly string[]): void {
-    this.#wanted = { metrics, ids }
+  want(metrics: readonly string[], ids: readonly string[], { deleted }: { deleted: boolean }): void {
+    this.#wanted = { metrics, ids, deleted }
     void live.generation
     clearTimeout(this.#timer)
     if (metrics.length && ids.length) this.#timer = window.setTimeout(() => void this.#fetch(), SETTLE_MS)
@@ -37,7 +37,7 @@ export class Sparks {
   }
 
   async #fetch(): Promise<void> {
-    const { metrics, ids } = this.#wanted
+    const { metrics, ids, deleted } = this.#wanted
     const generation = live.generation
     const fresh = generation === this.#generation
     const missing = fresh ? ids.filter((id) => metrics.some((metric) => !this.#known.has(keyOf(metric, id)))) : ids
@@ -48,7 +48,7 @@ export class Sparks {
       // Whether archived or not: they are asked for by name.
       const q = `${idsExpression(missing)} and (run.archived or not run.archived)`
       const selectors = [...new Set(metrics.flatMap((id) => parseMetricExpression(id) ?? []).map(selectorText))]
-      const { rows } = await fetchLines({ q, m: selectors, points: POINTS }, abort.signal)
+      const { rows } = await fetchLines({ q, m: selectors, points: POINTS, deleted: deleted || null }, abort.signal)
       const next = new Map(fresh ? this.#known : [])
       for (const metric of metrics) for (const id of missing) next.set(keyOf(metric, id), null)
       for (const row of rows) if (row.run) next.set(`${row.name}${row.context} ${row.run}`, sparkOf(row.x, row.y))
