@@ -1,6 +1,6 @@
 """What stands in the answers of a tracking server: JSON of Protocol Buffers, where anything may be missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ridgeline.core.values import Json
 
@@ -15,12 +15,6 @@ def trees(answer: Mapping[str, Json], key: str) -> list[dict[str, Json]]:
     """Return the messages of a list."""
     found = answer.get(key)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def texts(answer: Mapping[str, Json], key: str) -> Sequence[str]:
-    """Return a list of texts."""
-    found = answer.get(key)
-    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 def text(answer: Mapping[str, Json], key: str) -> str:

@@ -83,7 +83,7 @@ class Client:
         self._wait = wait
         self._connections = threading.local()
 
-    def get(self, path: str, **query: str | int) -> Answer:
+    def get(self, path: str, /, **query: str | int) -> Answer:
         """Return the answer to a GET of a path such as `/api/2.0/mlflow/artifacts/list`. Raises as ask does."""
         return self._json("GET", f"{path}?{urlencode(query)}", b"")
 
@@ -91,7 +91,11 @@ class Client:
         """Return the answer to a POST. Raises as ask does."""
         return self._json("POST", path, json.dumps(body).encode())
 
-    def download(self, path: str, **query: str) -> Iterator[bytes]:
+    def put(self, path: str, data: bytes) -> Answer:
+        """Return the answer to a PUT of a file. Raises as ask does."""
+        return self._json("PUT", path, data)
+
+    def download(self, path: str, /, **query: str) -> Iterator[bytes]:
         """Yield the bytes of a file. Raises as ask does."""
         with self._asked("GET", f"{path}?{urlencode(query)}", b"") as response:
             left = response.length
@@ -104,7 +108,7 @@ class Client:
             if left:  # a connection that ends early reads like the end of the file
                 raise self._gone(EOFError(f"{left} bytes are missing"))
 
-    def link(self, path: str, **query: str) -> str:
+    def link(self, path: str, /, **query: str) -> str:
         """Return the address of a file."""
         return f"{self.address}{path}?{urlencode(query, quote_via=quote)}"
 

@@ -19,6 +19,8 @@ from ridgeline.sync.passes import mark_of
 from ridgeline.sync.source import SourceArtifact
 
 _POINTS_A_PAGE = 25_000  # the most that MLflow gives
+# A question is of at most so many experiments: servers have a limit to what they take in one.
+_EXPERIMENTS_AT_ONCE = 100
 # MLflow's server answers with four processes unless told otherwise.
 _AT_ONCE = 4
 
@@ -47,22 +49,24 @@ class RestStore:
             InputError: The server does not let us in, or is none.
             StorageError: It does not answer.
         """
-        found: dict[str, tuple[str, Answer]] = {}
-        experiment_ids: list[str] = []
-        for experiment in pages(self._client, "experiments/search", "experiments", {"view_type": "ALL"}):
-            name, experiment_id = text(experiment, "name"), text(experiment, "experiment_id")
-            if takes(name):
-                experiment_ids.append(experiment_id)
-                deleted = experiment.get("lifecycle_stage") == "deleted"
-                asked: dict[str, Json] = {"experiment_ids": [experiment_id], "run_view_type": "ALL"}
-                for run in pages(self._client, "runs/search", "runs", asked):
-                    info = tree(run, "info")
-                    info["experiment_deleted"] = deleted
-                    found[text(info, "run_id") or text(info, "run_uuid")] = (name, run)
-        self._runs = found
-        self._logged = logged_models(self._client, experiment_ids)
+        experiments = {
+            text(one, "experiment_id"): one
+            for one in pages(self._client, "experiments/search", "experiments", {"view_type": "ALL"})
+            if takes(text(one, "name"))
+        }
+        self._runs = {}
+        ids = [*experiments]
+        for start in range(0, len(ids), _EXPERIMENTS_AT_ONCE):
+            some: list[Json] = [*ids[start : start + _EXPERIMENTS_AT_ONCE]]
+            asked: dict[str, Json] = {"experiment_ids": some, "run_view_type": "ALL"}
+            for run in pages(self._client, "runs/search", "runs", asked):
+                info = tree(run, "info")
+                of = experiments.get(text(info, "experiment_id"), {})
+                info["experiment_deleted"] = of.get("lifecycle_stage") == "deleted"
+                self._runs[text(info, "run_id") or text(info, "run_uuid")] = text(of, "name"), run
+        self._logged = logged_models(self._client, ids)
         self._models = models_of(self._client, self._logged)
-        return {run_id: mark_of(of, self._models.get(run_id)) for run_id, of in found.items()}
+        return {run_id: mark_of(of, self._models.get(run_id)) for run_id, of in self._runs.items()}
 
     def run(self, run_id: str) -> MlflowRun:
         """Return a run that was listed: of its metrics, those that moved since it was taken over."""
@@ -108,7 +112,7 @@ class RestStore:
             ]
         return found
 
-    def _artifact(self, name: str, size_bytes: int | None, where: str, **query: str) -> SourceArtifact:
+    def _artifact(self, name: str, size_bytes: int | None, where: str, /, **query: str) -> SourceArtifact:
         def copy(blobs: BlobStore) -> str:
             return blobs.put_pieces(self._client.download(where, **query))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ridgeline.core.errors import RidgelineError
 from ridgeline.core.values import Json
-from ridgeline.sync.mlflow.answers import text, texts, tree
+from ridgeline.sync.mlflow.answers import text, tree, trees
 from ridgeline.sync.mlflow.client import Answer, Client
 from ridgeline.sync.mlflow.describe import Models
 from ridgeline.sync.mlflow.rest_pages import pages, pages_of_get
@@ -36,10 +36,15 @@ def models_of(client: Client, logged: Mapping[str, Sequence[LoggedModel]]) -> di
     """Return what the registry has of runs, with the models that they logged."""
     versions: dict[str, list[str]] = defaultdict(list)
     aliases: dict[str, list[str]] = defaultdict(list)
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for model in _if_known(pages_of_get(client, "registered-models/search", "registered_models")):
+        for one in trees(model, "aliases"):
+            named[text(model, "name"), text(one, "version")].append(text(one, "alias"))
     for one in _if_known(pages_of_get(client, "model-versions/search", "model_versions")):
-        run_id, name, stage = text(one, "run_id"), text(one, "name"), text(one, "current_stage")
-        versions[run_id].append(f"{name}@{text(one, 'version')}")
-        said = [*texts(one, "aliases"), *([stage] if stage not in ("", "None") else [])]
+        run_id, name, version = text(one, "run_id"), text(one, "name"), text(one, "version")
+        stage = text(one, "current_stage")
+        versions[run_id].append(f"{name}@{version}")
+        said = [*named[name, version], *([stage] if stage not in ("", "None") else [])]
         aliases[run_id] += [f"{name}@{alias}" for alias in said]
     return {
         run_id: Models(
