@@ -1,0 +1,1 @@
+"""Statistics for comparing candidates: tests, intervals, corrections. Pure functions of arrays on NumPy and SciPy."""
