@@ -60,6 +60,12 @@ def test_a_run_of_one_segment():
     assert (state.note, state.archived, state.deleted) == ("", False, False)
 
 
+def test_an_artifact_that_lies_nowhere_is_deleted():
+    logged = at("a", ArtifactEvent(1.0, "m", "ab", None, 5, "x/y"))
+    assert fold(at("b", ArtifactEvent(2.0, "m", None, None, None, None)) + logged).artifacts == {}
+    assert fold(at("b", ArtifactEvent(0.5, "m", None, None, None, None)) + logged).artifacts != {}
+
+
 def test_a_run_of_no_events_has_its_id_and_default_name():
     state = fold([], run_id="0123456789")
     assert (state.id, state.name, state.experiment, state.sessions) == (

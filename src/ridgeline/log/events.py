@@ -11,7 +11,7 @@ the classes below a line is; a reader ignores an op or key that it does not know
     prop      a property: name, experiment, note (str), archived, deleted (bool)
     tag       tags added and removed
     series    `sid` stands for (name, context) in this segment from here on
-    artifact  a file: in the blobs, or elsewhere at `uri`
+    artifact  a file: in the blobs, or elsewhere at `uri`; with neither it was deleted
     env       captured surroundings; a text too long for a line stands as {"blob": sha256} anywhere in `value`
     warn      something went wrong `count` more times; `message` is the newest
     end       the writer closed the segment on purpose

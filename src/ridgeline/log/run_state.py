@@ -184,6 +184,9 @@ def _tag(state: RunState, event: TagEvent) -> None:
 
 
 def _artifact(state: RunState, event: ArtifactEvent) -> None:
+    if event.blob is None and event.uri is None:
+        state.artifacts.pop(event.name, None)
+        return
     state.artifacts[event.name] = Artifact(
         event.name, event.blob, event.uri, event.size_bytes, event.mime, event.t
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 from fastapi import FastAPI
 
 from ridgeline.core.version import __version__
+from ridgeline.log.layout import Layout
 from ridgeline.server import (
     activity,
     blobs,
@@ -29,6 +30,8 @@ from ridgeline.server import (
 from ridgeline.server.answers import Answers
 from ridgeline.server.head import HeadAsGet
 from ridgeline.server.live import Live
+from ridgeline.server.mlflow import routes as mlflow
+from ridgeline.server.mlflow.service import Service
 from ridgeline.server.problems import install
 from ridgeline.server.security import OWN_PAGES, AllowedHosts, Guard
 from ridgeline.server.wire import Neighbour
@@ -48,6 +51,7 @@ _PARTS = (
     views,
     reports,
     activity,
+    mlflow,
     static,
 )
 # Queries are bound by the processor; more of them at once only take longer each.
@@ -91,6 +95,7 @@ def create_app(
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
             await warming
+            await anyio.to_thread.run_sync(app.state.mlflow.close)
             await anyio.to_thread.run_sync(answers.close)
 
     app = FastAPI(
@@ -103,6 +108,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.answers = answers
+    app.state.mlflow = Service(answers, Layout(root))
     app.state.neighbours = list(neighbours)
     install(app)
     for part in _PARTS:

@@ -12,6 +12,7 @@ from ridgeline.query.run_view import MetricSummary, RunView
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
+from ridgeline.server.mlflow.facts import PREFIX
 from ridgeline.server.params import RunId
 from ridgeline.server.problems import PROBLEMS
 from ridgeline.server.run_columns import durations
@@ -64,7 +65,8 @@ def _details(snapshot: Snapshot, view: RunView) -> RunDetails:
         "note": view.note,
         "archived": view.archived,
         "params": strict_json(view.params),
-        "env": strict_json(view.env),
+        # What only MLflow's clients need stands there, too: params and tags once more, as exact texts.
+        "env": strict_json({key: value for key, value in view.env.items() if not key.startswith(PREFIX)}),
         "warnings": [
             {
                 "slug": warning.slug,

@@ -7,6 +7,7 @@
 
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import Iterable
 
@@ -28,6 +29,13 @@ _CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised here, bound nowhere
 MAX_BODY_BYTES = 1 << 20
+# What MLflow's clients call. A batch has up to 2 MB, the description of a data set 16 MB; files are streamed, so the disk is
+# their limit.
+_MLFLOW = re.compile(r"/api/\d\.\d/mlflow(-artifacts)?/")
+_MLFLOW_FILES = "/api/2.0/mlflow-artifacts/artifacts/"
+MAX_MLFLOW_BODY_BYTES = 64 << 20
+# Browsers ask before they send these to another site (CORS), and nobody here says yes, whatever their content.
+_ASKED_FIRST = frozenset({"PUT", "DELETE"})
 
 
 class AllowedHosts:
@@ -104,15 +112,26 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        refusal = _refusal(scope["method"], Headers(scope=scope), self.hosts)
+        limit_bytes = _body_limit(scope["method"], scope["path"])
+        refusal = _refusal(scope, Headers(scope=scope), self.hosts, limit_bytes)
         if refusal is None:
-            await self.app(scope, _limited(receive), marked)
+            await self.app(scope, receive if limit_bytes is None else _limited(receive, limit_bytes), marked)
         else:
             await _refuse(marked, *refusal)
 
 
-def _refusal(method: str, headers: Headers, hosts: AllowedHosts) -> tuple[int, str, str] | None:
+def _body_limit(method: str, path: str) -> int | None:
+    """Return how many bytes the body of a request may have; None for a file that is uploaded."""
+    if method == "PUT" and path.startswith(_MLFLOW_FILES):
+        return None
+    return MAX_MLFLOW_BODY_BYTES if _MLFLOW.match(path) else MAX_BODY_BYTES
+
+
+def _refusal(
+    scope: Scope, headers: Headers, hosts: AllowedHosts, limit_bytes: int | None
+) -> tuple[int, str, str] | None:
     """Return status, slug and message when a request is not to be answered."""
+    method = scope["method"]
     host = headers.get("host", "")
     if host not in hosts:
         message = (
@@ -130,17 +149,19 @@ def _refusal(method: str, headers: Headers, hosts: AllowedHosts) -> tuple[int, s
             "cross-site",
             "Changes are taken from this server's own pages and from programs, not from other sites.",
         )
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    any_content = method in _ASKED_FIRST and _MLFLOW.match(scope["path"]) is not None
+    is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+    if not is_json and not any_content:
         return 415, "not-json", "Send the body as JSON, with `content-type: application/json`."
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
-        return 413, "body-too-large", f"The body has at most {MAX_BODY_BYTES:,} bytes."
+    if limit_bytes is not None and (not length.isdecimal() or int(length) > limit_bytes):
+        return 413, "body-too-large", f"The body has at most {limit_bytes:,} bytes."
     return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit_bytes: int) -> Receive:
     """Cut a body off that is longer than announced or allowed; what is left does not parse."""
-    left = MAX_BODY_BYTES
+    left = limit_bytes
 
     async def limited() -> Message:
         nonlocal left
