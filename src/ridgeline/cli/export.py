@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from ridgeline.cli.export_whole import To, write_whole
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import QueryArgument, RepoOption
 from ridgeline.cli.output import cell, note_warnings, written_whole
@@ -33,18 +34,34 @@ class What(StrEnum):
 
 def command(
     out: Annotated[
-        Path, typer.Argument(help="File to write; its suffix, .parquet or .csv, says how.", metavar="FILE")
+        str,
+        typer.Argument(
+            help="File to write; its suffix, .parquet or .csv, says how. With --to: a folder, or a tracking server.",
+            metavar="FILE",
+        ),
     ],
     query: QueryArgument = "",
     repo: RepoOption = None,
     what: Annotated[What, typer.Option("--what", help="A row a run, or a row a point.")] = What.points,
+    to: Annotated[
+        To | None,
+        typer.Option(
+            "--to",
+            help="Whole runs, as another tracker keeps them: tensorboard (a logdir), mlflow (a folder mlruns, or http://…), parquet (a folder).",
+        ),
+    ] = None,
 ) -> None:
-    """Write runs or points to a Parquet or CSV file."""
-    if out.suffix not in (".parquet", ".csv"):
-        raise InputError(f"The file to write is {str(out)!r}; end it in .parquet or .csv.", "export-format")
+    """Write runs or points to a Parquet or CSV file, or whole runs for TensorBoard, MLflow or other repos."""
+    if to is not None:
+        write_whole(open_repo(repo), query, to, out)
+        return
+    path = Path(out)
+    if path.suffix not in (".parquet", ".csv"):
+        message = f"The file to write is {out!r}; end it in .parquet or .csv, or say --to tensorboard, mlflow or parquet."
+        raise InputError(message, "export-format")
     opened = open_repo(repo)
-    count = _write_runs(opened, query, out) if what is What.runs else _write_points(opened, query, out)
-    Console(stderr=True).print(f"{count:,} {what.value} in {out}", highlight=False)
+    count = _write_runs(opened, query, path) if what is What.runs else _write_points(opened, query, path)
+    Console(stderr=True).print(f"{count:,} {what.value} in {path}", highlight=False)
 
 
 def _write_runs(repo: Repo, query: str, out: Path) -> int:

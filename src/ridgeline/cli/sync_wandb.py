@@ -3,9 +3,10 @@ from typing import Annotated
 
 import typer
 
-from ridgeline.cli.following import ContextOption, EveryOption, WatchOption, follow
 from ridgeline.cli.options import RepoOption
+from ridgeline.cli.sync_passes import ContextOption, EveryOption, WatchOption, bring_over
 from ridgeline.sync.context_patterns import ContextPatterns
+from ridgeline.sync.passes import Source
 from ridgeline.sync.wandb.exports import SUFFIXES, ExportedHistory
 from ridgeline.sync.wandb.offline import OfflineFolders
 
@@ -27,6 +28,10 @@ def command(
 ) -> None:
     """Take over offline runs of W&B: config, history, system metrics, media, console output, exit status."""
     patterns = ContextPatterns(context or ())
-    is_export = path.is_file() and path.suffix in SUFFIXES
-    source = ExportedHistory(path, patterns, experiment) if is_export else OfflineFolders(path, patterns)
-    follow(source, repo, watch=watch, every=every)
+
+    def opened() -> Source:
+        if path.is_file() and path.suffix in SUFFIXES:
+            return ExportedHistory(path, patterns, experiment)
+        return OfflineFolders(path, patterns)
+
+    bring_over(repo, opened, watch=watch, every=every)

@@ -25,6 +25,8 @@ _STATUS: Mapping[str, SourceStatus] = {
 # MLflow's databases hold ±∞ as the largest numbers that they can.
 _LARGEST = 1.7976931348623157e308
 _OWN_TAG = "mlflow."
+# Tags that are no words of a person: MLflow's own, and those by which `ridgeline export` knows a run again.
+_NO_WORDS = (_OWN_TAG, "ridgeline.")
 _MOST_TAG_CHARS = 120
 
 
@@ -98,7 +100,7 @@ def _tags(tags: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         key if value in ("", "true", "True") else f"{key}={value}"
         for key, value in sorted(tags.items())
-        if not key.startswith(_OWN_TAG) and key.strip() and _is_short(key, value)
+        if not key.startswith(_NO_WORDS) and key.strip() and _is_short(key, value)
     )
 
 
@@ -118,7 +120,7 @@ def _params(run: MlflowRun) -> dict[str, Json]:
     long = {
         key: text
         for key, text in run.tags.items()
-        if not key.startswith(_OWN_TAG) and not _is_short(key, text)
+        if not key.startswith(_NO_WORDS) and not _is_short(key, text)
     }
     told: dict[str, Json] = {
         "parent": run.tags.get("mlflow.parentRunId"),

@@ -52,7 +52,7 @@ class ExportedHistory:
         if step is None:
             message = f"{str(self._path)!r} is no history of W&B: it has no column _step or Step, but {_columns(rows)}. For other tables there is `ridgeline sync csv`."
             raise InputError(message, "wandb-export")
-        mark = mark_of(stat.st_size, stat.st_mtime_ns)
+        mark = mark_of(self._patterns.patterns, stat.st_size, stat.st_mtime_ns)
         self._runs = {run.id: run for run in self._read(rows, step, stat.st_mtime, mark)}
         return dict.fromkeys(self._runs, mark)
 

@@ -60,7 +60,7 @@ class OfflineFolders:
         if not self._files:
             message = f"There is no W&B run below {str(self._path)!r}: no file run-*.wandb. Were the runs made with WANDB_MODE=offline?"
             raise InputError(message, "wandb-not-found")
-        return {run_id: mark_of(*map(_stamp, paths)) for run_id, paths in self._files.items()}
+        return {run_id: self._mark(run_id) for run_id in self._files}
 
     def read(self, run_id: str) -> Iterator[SourceRun]:
         """Return a run, then say what of it is missing.
@@ -78,7 +78,7 @@ class OfflineFolders:
             raise StorageError(message, "wandb-no-head")
         wrong = [*followed.damaged.values(), *followed.fold.missing.values()]
         run = self._describe(run_id, followed.fold)
-        yield run if wrong else replace(run, mark=mark_of(*map(_stamp, self._files[run_id])))
+        yield run if wrong else replace(run, mark=self._mark(run_id))
         if run.status != "running":
             del self._followed[run_id]
         if wrong:
@@ -94,6 +94,9 @@ class OfflineFolders:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _mark(self, run_id: str) -> str:
+        return mark_of(self._patterns.patterns, *map(_stamp, self._files[run_id]))
 
     def _logs(self) -> list[Path]:
         if self._path.is_file():

@@ -1,0 +1,1 @@
+"""Runs of a repository, written as other trackers keep them."""
