@@ -1,9 +1,11 @@
 """The Params page: brushes select what NumPy selects, and what is done to axes stays in the address."""
 
+import re
+
 import numpy as np
 import pytest
 from e2e_numbers import spearman
-from e2e_screen import Charts, Parallel, address, grid_column, number, state_of
+from e2e_screen import Charts, Parallel, address, grid_cells, grid_column, number, state_of
 from playwright.sync_api import expect
 
 import ridgeline
@@ -195,6 +197,35 @@ class TestTable:
         plot.wait("plot.hovered === given", run)
         row.dblclick()
         page.wait_for_url(f"**/run/{run}")
+
+    def test_columns_are_added_beside_the_axes(self, page, plot, numbers):
+        page.get_by_role("button", name="Columns").click()
+        for name in ("hparams.seed", "accuracy en, dev, best"):
+            page.get_by_role("checkbox", name=name, exact=True).check()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("columnheader", name="seed")).to_be_visible()
+        seeds = numbers.param("hparams.seed")
+        named = {run.name: seeds[run.id] for run in numbers.repo.runs()}
+        cells = grid_cells(page, TABLE)
+        assert {row["run"]: int(row["seed"]) for row in cells} == {
+            row["run"]: named[row["run"]] for row in cells
+        }
+        page.get_by_role("columnheader", name="seed").click()
+        page.wait_for_url(re.compile("sort="))
+        assert len(state_of(page)["tcols"]) == 2
+        assert len(plot.debug()["axes"]) == len(AXES)
+
+    def test_the_table_can_have_all_the_height(self, page, plot):
+        handle = page.get_by_role("separator", name="Height of the lower part")
+        box = handle.bounding_box()
+        page.mouse.move(box["x"] + 300, box["y"] + 4)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 300, 90, steps=4)
+        page.mouse.up()
+        page.wait_for_url(re.compile("table="))
+        assert float(state_of(page)["table"][0]) > 0.95
+        page.go_back()
+        plot.wait("plot.bottom > 100")
 
     def test_arrow_keys_walk_from_the_best_run_down(self, page, plot, numbers):
         last = numbers.last("f1", lang="en", subset="dev")

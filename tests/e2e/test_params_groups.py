@@ -78,12 +78,34 @@ def test_dashes_and_charts_split_the_runs(page, plot, numbers):
         assert chart["standout"] == max((run for run in last if of[run] == technique), key=last.get)
     assert state_of(page)["ch"] == ["run.hparams.technique"]
     page.get_by_role("button", name="Export").click()
-    page.get_by_role("menuitem", name="Picture").click()
+    page.get_by_role("option", name="Picture").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save").click()
     picture = download.value.path().read_text()
     assert all(f"technique {technique}" in picture for technique in techniques)
     assert "stroke-dasharray" in picture
+
+
+def test_channels_are_switched_off_and_keep_their_keys(page, plot):
+    choose(page, "Dashes", ".seed")
+    choose(page, "Charts", ".technique")
+    charts = page.locator("[data-chart=parallel]")
+    expect(charts).to_have_count(2)
+    for control in ("Dashes", "Charts", "Colour by"):
+        page.get_by_role("button", name=f"{control}:").click()
+        page.get_by_role("checkbox", name="Switched on").uncheck()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name=f"{control}: off")).to_be_visible()
+    expect(charts).to_have_count(1)
+    plot.wait("plot.strokes.length === 0 && plot.colouring === 'none' && plot.runs === 24")
+    state = state_of(page)
+    assert (state["off"], state["s"], state["ch"]) == (
+        ["s", "ch", "c"],
+        ["run.hparams.seed"],
+        ["run.hparams.technique"],
+    )
+    page.go_back()
+    plot.wait("plot.colouring === 'ramp'")
 
 
 def test_folding_seeds_draws_the_median_of_each_setting(page, plot, numbers):

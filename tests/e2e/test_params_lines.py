@@ -73,7 +73,7 @@ def test_the_picture_has_real_text_and_the_table_all_numbers(page, plot, numbers
     plot.wait("plot.selected < 24")
     selected = set(plot.debug()["selectedIds"])
     page.get_by_role("button", name="Export").click()
-    page.get_by_role("menuitem", name="Picture").click()
+    page.get_by_role("option", name="Picture").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save").click()
     picture = download.value.path().read_text()
@@ -82,7 +82,7 @@ def test_the_picture_has_real_text_and_the_table_all_numbers(page, plot, numbers
     assert picture.count("<path") >= 24
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
-        page.get_by_role("menuitem", name="Table as CSV").click()
+        page.get_by_role("option", name="Table of the selected runs").click()
     rows = list(csv.DictReader(download.value.path().read_text().splitlines()))
     assert {row["id"] for row in rows} == selected
     last = numbers.last("f1", lang="en", subset="dev")
@@ -95,7 +95,7 @@ def test_the_python_reads_the_selected_runs(page, plot, numbers):
     plot.wait("plot.selected < 24")
     selected = plot.debug()["selectedIds"]
     page.get_by_role("button", name="Export").click()
-    page.get_by_role("menuitem", name="Copy as Python").click()
+    page.get_by_role("option", name="Copy as Python").click()
     expect(page.get_by_text("Copied the Python")).to_be_visible()
     *_, call = page.evaluate("navigator.clipboard.readText()").partition("runs = ")
     frame = eval(call, {"repo": numbers.repo})

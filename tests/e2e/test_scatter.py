@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from e2e_numbers import spearman
-from e2e_screen import address, state_of
+from e2e_screen import address, grid_cells, state_of
 from playwright.sync_api import expect
 
 X = "last(f1{lang=en,subset=dev})"
@@ -70,7 +70,7 @@ def test_a_drag_selects_what_lies_in_it_and_back_undoes_it(scatter):
 def test_trends_sizes_colours_and_charts(scatter):
     scatter.get_by_role("radio", name="LOESS").click()
     scatter.get_by_role("button", name=re.compile("^Chart: ")).click()
-    scatter.get_by_text("hparams.technique").last.click()
+    scatter.get_by_role("checkbox", name="hparams.technique").check()
     scatter.keyboard.press("Escape")
     scatter.get_by_role("button", name=re.compile("^Size: ")).click()
     scatter.get_by_text("hparams.epochs").last.click()
@@ -88,6 +88,106 @@ def test_trends_sizes_colours_and_charts(scatter):
         ["run.hparams.technique"],
         ["run.hparams.epochs"],
     )
+
+
+def test_an_axis_takes_the_mean_or_the_value_at_a_step(scatter, numbers):
+    panels(scatter)
+    scatter.get_by_role("button", name="Value of X").click()
+    scatter.get_by_role("menuitemradio", name="mean").click()
+    scatter.wait_for_url(re.compile("x=mean"))
+    scatter.get_by_role("button", name="Value of Y").click()
+    scatter.get_by_role("textbox", name="at step").fill("60")
+    scatter.keyboard.press("Enter")
+    scatter.wait_for_url(re.compile(re.escape("y=at(60)")))
+    across, upwards = (numbers.series("f1", lang=lang, subset="dev") for lang in ("en", "de"))
+    early = {run: points.value[points.step <= 60] for run, points in upwards.items()}
+    wanted = {
+        run: (pytest.approx(across[run].value.mean()), pytest.approx(values[-1]))
+        for run, values in early.items()
+        if len(values)
+    }
+    assert wanted
+    wait_for_dots(scatter, len(wanted))
+    (panel,) = panels(scatter)
+    assert {dot["id"]: (dot["x"], dot["y"]) for dot in panel["runs"]} == wanted
+
+
+def wait_for_dots(page, count):
+    page.wait_for_function(
+        "(count) => document.querySelector('[data-chart=scatter]')?.__chart?.debug().runs.length === count",
+        arg=count,
+    )
+
+
+def test_the_ends_of_an_axis_are_set_and_what_lies_beyond_is_counted(scatter, numbers):
+    panels(scatter)
+    values = numbers.last("f1", lang="en", subset="dev")
+    middle = round(float(np.median(list(values.values()))), 3)
+    scatter.get_by_role("button", name=re.compile("^X: ")).click()
+    scatter.get_by_role("textbox", name="Range of X from").fill(str(middle))
+    scatter.keyboard.press("Enter")
+    inside = {run for run, value in values.items() if value >= middle}
+    wait_for_dots(scatter, len(inside))
+    (panel,) = panels(scatter)
+    assert {dot["id"] for dot in panel["runs"]} == inside
+    expect(scatter.locator("figcaption")).to_contain_text(f"{24 - len(inside)} beyond the axes")
+
+
+def test_the_colour_is_no_axis_and_groups_of_several_keys_can_be_switched_off(page, numbers):
+    page.goto(address("/scatter", x="run.hparams.lr", y=Y))
+    panels(page)
+    colour = page.get_by_role("button", name="Colour by")
+    assert colour.get_attribute("aria-label") != "Colour by: lr, by rank"
+    colour.click()
+    page.get_by_role("radio", name="groups of equal values").click()
+    page.get_by_role("checkbox", name=".technique").check()
+    page.get_by_role("checkbox", name=".epochs").check()
+    pairs = set(
+        zip(
+            numbers.param("hparams.technique").values(), numbers.param("hparams.epochs").values(), strict=True
+        )
+    )
+    legend = page.get_by_role("list", name="Colours").get_by_role("listitem")
+    expect(legend).to_have_count(len(pairs))
+    page.get_by_role("checkbox", name="Switched on").uncheck()
+    expect(legend).to_have_count(0)
+    assert state_of(page)["c"] == ["run.hparams.technique", "run.hparams.epochs"]
+
+
+def test_tooltip_and_table_show_what_is_chosen(scatter, numbers):
+    (panel,) = panels(scatter)
+    scatter.get_by_role("button", name="Tooltip:").click()
+    scatter.get_by_role("checkbox", name="hparams.technique").check()
+    scatter.keyboard.press("Escape")
+    scatter.get_by_role("button", name="Columns").click()
+    scatter.get_by_role("checkbox", name="hparams.seed").check()
+    scatter.get_by_role("checkbox", name="tags", exact=True).check()
+    scatter.keyboard.press("Escape")
+    names = {run.id: run.name for run in numbers.repo.runs()}
+    wanted = {names[run]: str(seed) for run, seed in numbers.param("hparams.seed").items()}
+    expect(scatter.get_by_role("columnheader", name="seed")).to_be_visible()
+    cells = grid_cells(scatter, "Runs of the plot")
+    assert cells
+    assert {row["run"]: row["seed"] for row in cells} == {row["run"]: wanted[row["run"]] for row in cells}
+    assert {row["tags"] for row in cells} == {"demo"}
+    dot = panel["runs"][0]
+    chart = scatter.locator("[data-chart=scatter]").bounding_box()
+    scatter.mouse.move(chart["x"] + dot["left"], chart["y"] + dot["top"])
+    expect(scatter.get_by_role("tooltip")).to_contain_text("technique")
+
+
+def test_the_python_reads_the_same_runs_and_columns(scatter, numbers):
+    panels(scatter)
+    scatter.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    scatter.get_by_role("button", name="Export").click()
+    scatter.get_by_role("option", name="Copy as Python").click()
+    expect(scatter.get_by_text("Copied the Python")).to_be_visible()
+    *_, call = scatter.evaluate("navigator.clipboard.readText()").partition("runs = ")
+    frame = eval(call, {"repo": numbers.repo})
+    last = numbers.last("f1", lang="en", subset="dev")
+    assert dict(
+        zip(frame["id"], frame['run.metrics["f1", {"lang": "en", "subset": "dev"}].last'], strict=True)
+    ) == {run: pytest.approx(value) for run, value in last.items()}
 
 
 def test_hovering_names_the_run_and_the_keyboard_walks_across(scatter):
@@ -111,7 +211,8 @@ def test_hovering_names_the_run_and_the_keyboard_walks_across(scatter):
 )
 def test_the_picture_is_saved_with_its_words(scatter, format_name, start, tmp_path):
     panels(scatter)
-    scatter.get_by_role("button", name="Picture").click()
+    scatter.get_by_role("button", name="Export").click()
+    scatter.get_by_role("option", name="Picture").click()
     scatter.get_by_role("radio", name=format_name).click()
     with scatter.expect_download() as download:
         scatter.get_by_role("button", name="Save").click()

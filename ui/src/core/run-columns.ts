@@ -52,9 +52,12 @@ export function parseMetricExpression(text: string): MetricColumn | null {
   return context && { name: JSON.parse(match[1]) as string, context, reducer: match[3] as Reducer }
 }
 
-/** `last(f1{lang=de})` for metrics, `-last(…)` when it sorts downwards; every other expression stays as it is. */
+/** Before a column: it sorts downwards, or it was added to a table. */
+const SIGN = /^[-+]/
+
+/** `last(f1{lang=de})` for metrics, `-last(…)` with a sign; every other expression stays as it is. */
 export function shortColumn(expression: string): string {
-  if (expression.startsWith('-')) return `-${shortColumn(expression.slice(1))}`
+  if (SIGN.test(expression)) return `${expression[0]}${shortColumn(expression.slice(1))}`
   const metric = parseMetricExpression(expression)
   if (!metric) return expression
   const short = `${metric.reducer}(${shortSelector(selectorText(metric))})`
@@ -62,7 +65,7 @@ export function shortColumn(expression: string): string {
 }
 
 export function longColumn(text: string): string {
-  if (text.startsWith('-')) return `-${longColumn(text.slice(1))}`
+  if (SIGN.test(text)) return `${text[0]}${longColumn(text.slice(1))}`
   const match = SHORT_METRIC.exec(text)
   if (!match?.[1] || !match[2]) return text
   return metricExpression({ ...parseSelector(match[2]), reducer: match[1] as Reducer })

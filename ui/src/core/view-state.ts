@@ -134,6 +134,8 @@ export const PARAMS = {
   /** Columns that dashes tell apart, and those that each have a chart of their own. */
   s: columns(),
   ch: columns(),
+  /** Channels switched off that keep their keys: `c`, `s`, `ch`. */
+  off: list(),
   /** The param whose runs are one line, as a seed. */
   fold: column(),
   /** The band from least to greatest of a folded line that is pointed at. */

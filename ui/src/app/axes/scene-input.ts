@@ -1,24 +1,40 @@
 /** From the answer of the server and the state of the page to what the plot is built from. */
 import { formatParam, plural } from '../../core/format'
+import { parseMetricExpression } from '../../core/run-columns'
 import type { RunsTable } from '../../core/runs-table'
 import type { ParamsState } from '../../core/view-state'
 import type { Pickers } from '../../core/wire'
 import type { AxisInput, Column } from '../../plot/axes/axis'
 import type { SceneInput } from '../../plot/axes/scene'
+import { addedKeys, columnTitle, isOwn, ownColumn } from './added'
 import { axisNames } from './axes'
 import { readRanges, readScales } from './axis-settings'
 import { plotColumns } from './columns'
 import { foldColumn, type FoldedColumn, groupRows } from './fold'
 
-/** What of the page's state changes the picture, other than axes and brushes. */
+/** What of the page's state changes the picture, other than axes and brushes; and what its table shows. */
 export type Look = Pick<
   ParamsState,
-  'by' | 'c' | 'rank' | 's' | 'ch' | 'fold' | 'band' | 'tip' | 'flip' | 'scale' | 'range' | 'hide' | 'curve'
+  'by' | 'c' | 'rank' | 's' | 'ch' | 'off' | 'fold' | 'band' | 'tip' | 'flip' | 'scale' | 'range' | 'hide' | 'curve' | 'tcols'
 >
 
+/** What tells groups of runs apart; switched off, a channel keeps its keys. */
+export type Channel = 'c' | 's' | 'ch'
+
+export function activeKeys(look: Pick<ParamsState, Channel | 'off'>, channel: Channel): readonly string[] {
+  return look.off.includes(channel) ? [] : look[channel]
+}
+
+/** The channels that are off after one was switched. */
+export function switched(off: readonly string[], channel: Channel): string[] {
+  return off.includes(channel) ? off.filter((other) => other !== channel) : [...off, channel]
+}
+
 /** Columns that a look needs beside the axes. */
-export function extraColumns(look: Pick<ParamsState, 'by' | 'c' | 's' | 'ch' | 'fold' | 'tip'>): string[] {
-  const own = [look.by, ...look.c, ...look.s, ...look.ch, ...look.tip].filter((key) => key !== '')
+export function extraColumns(look: Pick<ParamsState, 'by' | Channel | 'off' | 'fold' | 'tip' | 'tcols'>): string[] {
+  const channels = (['c', 's', 'ch'] as const).flatMap((channel) => activeKeys(look, channel))
+  const added = addedKeys(look.tcols).filter((key) => !isOwn(key))
+  const own = [look.by, ...channels, ...look.tip, ...added].filter((key) => key !== '')
   return look.fold === '' ? own : [...own, look.fold, 'varying']
 }
 
@@ -30,24 +46,32 @@ export function sceneInput(
   look: Look,
 ): SceneInput {
   const columns = plotColumns(table)
+  const added = addedKeys(look.tcols).filter((key) => !entries.includes(key) && !look.tip.includes(key))
+  for (const key of added) if (isOwn(key)) columns.set(key, ownColumn(table, key))
   const lines = linesOf(table, columns, look)
   const input = inputMaker(columns, lines, pickers, look)
   const drawn = [...new Set(entries)].filter((entry) => columns.has(entry))
-  const groups = look.c.filter((key) => columns.has(key))
+  const groups = activeKeys(look, 'c').filter((key) => columns.has(key))
   return {
     axes: input(drawn),
     ids: lines.rows.map((rows) => table.id(rows[0]!)),
     names: lines.rows.map((rows) => nameOf(table, rows)),
     colourKey: look.by || null,
     colourBy: groups.length > 0 ? joined(input(groups)) : drawn.includes(look.by) ? null : (input([look.by])[0] ?? null),
+    coloured: !look.off.includes('c'),
     colourMode: look.rank,
     curved: look.curve,
-    strokes: input(look.s),
-    charts: input(look.ch),
-    details: input(look.tip),
+    strokes: input(activeKeys(look, 's')),
+    charts: input(activeKeys(look, 'ch')),
+    details: input(look.tip).map(inFull),
+    columns: input(added).map(inFull),
     members: lines.folded ? lines.rows.map((rows) => rows.map((row) => table.id(row))) : null,
   }
 }
+
+/** Away from the axes, the value of a metric says all of its context. */
+const inFull = (input: AxisInput): AxisInput =>
+  parseMetricExpression(input.key) ? { ...input, title: columnTitle(input.key) } : input
 
 interface LineRows {
   /** The rows of the table behind each line. */

@@ -3,7 +3,7 @@ import type { RunsTable } from '../../core/runs-table'
 import { buildScene } from '../../plot/axes/scene'
 import { axisInput, labels, numbers } from '../../plot/axes/testing'
 import { plotColumns } from './columns'
-import { type Look, sceneInput } from './scene-input'
+import { extraColumns, type Look, sceneInput } from './scene-input'
 import { cellText, defaultSort, selectedFirst, sortedRuns, standing, tableCsv } from './table'
 
 const scene = buildScene({
@@ -106,6 +106,8 @@ describe('sceneInput', () => {
     rank: 'rank',
     s: [],
     ch: [],
+    off: [],
+    tcols: [],
     fold: '',
     band: true,
     tip: [],
@@ -116,6 +118,14 @@ describe('sceneInput', () => {
     curve: false,
   }
   const state: Look = { ...plain, flip: ['run.lr'], scale: ['log:run.lr'], hide: ['r1'] }
+
+  it('has the columns that were added, and no colour where that is switched off', () => {
+    const input = sceneInput(table(), ['run.lr'], undefined, { ...plain, tcols: ['+run.tech', '+run.lr', 'run.lr'], off: ['c'] })
+    expect(input.columns?.map(({ key, title }) => [key, title])).toEqual([['run.tech', 'tech']])
+    const built = buildScene(input)
+    expect([built.colourBy, built.colouring.scale]).toEqual([null, 'none'])
+    expect(extraColumns({ ...plain, tcols: ['+run.tech', '+run.tags'], s: ['run.s'], off: ['s'] })).toEqual(['run.tech'])
+  })
 
   it('leaves out hidden runs and axes that have not arrived', () => {
     const input = sceneInput(table(), ['run.tech', 'run.lr', 'run.new', 'run.lr'], undefined, state)

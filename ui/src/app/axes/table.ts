@@ -27,7 +27,7 @@ export function sortedRuns(scene: Scene, sort: readonly string[]): Uint32Array {
     const descending = entry.startsWith('-')
     const id = descending ? entry.slice(1) : entry
     if (id === 'name') return [{ values: nameValues(scene), descending }]
-    const axis = scene.axes.find(({ key }) => key === id)
+    const axis = [...scene.axes, ...scene.columns].find(({ key }) => key === id)
     return axis ? [{ values: sortValues(axis), descending }] : []
   })
   return sortRows(
@@ -41,7 +41,7 @@ const nameValues = ({ names }: Scene): WordValues => ({ kind: 'word', codes: Int
 /** Those whose name or params have all the words. */
 export function foundRuns(runs: Uint32Array, scene: Scene, text: string): Uint32Array {
   if (!text.trim()) return runs
-  const words = scene.axes.map(sortValues).filter((values): values is WordValues => values.kind === 'word')
+  const words = [...scene.axes, ...scene.columns].map(sortValues).filter((values): values is WordValues => values.kind === 'word')
   return searchRows(runs, [nameValues(scene), ...words], text)
 }
 
@@ -83,16 +83,18 @@ export function spreadText(axis: Axis, line: number): string {
   return low === undefined || high === undefined || !(low < high) ? text : `${text} (${slotText(axis, low)} to ${slotText(axis, high)})`
 }
 
-/** The given runs with all axes and ranks as CSV, numbers in full. */
+/** The given runs with all axes, ranks and added columns as CSV, numbers in full. */
 export function tableCsv(scene: Scene, runs: Iterable<number>): string {
-  const head = scene.axes.flatMap((axis, i) => [axis.title, ...(scene.ranks[i] ? [`rank ${axis.title}`] : [])])
+  const axes = scene.axes.flatMap((axis, i) => [axis.title, ...(scene.ranks[i] ? [`rank ${axis.title}`] : [])])
+  const head = [...axes, ...scene.columns.map(({ title }) => title)]
   const lines = [['id', 'name', ...head].map(csvField).join(',')]
   for (const run of runs) {
     const cells = scene.axes.flatMap((axis, i) => {
       const rank = scene.ranks[i]
       return [rawText(axis, run), ...(rank ? [rank[run] ? String(rank[run]) : ''] : [])]
     })
-    lines.push([scene.ids[run] ?? '', scene.names[run] ?? '', ...cells].map(csvField).join(','))
+    const added = scene.columns.map((axis) => rawText(axis, run))
+    lines.push([scene.ids[run] ?? '', scene.names[run] ?? '', ...cells, ...added].map(csvField).join(','))
   }
   return `${lines.join('\r\n')}\r\n`
 }

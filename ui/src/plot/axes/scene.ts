@@ -14,12 +14,16 @@ export interface SceneInput {
   /** What gives the colour when it is no axis. */
   readonly colourBy?: AxisInput | null
   readonly colourMode: ColourMode
+  /** False leaves all lines in one colour, whatever the keys say. */
+  readonly coloured?: boolean
   readonly curved: boolean
   /** What dashes tell apart, and what each chart shows; none = one group of all. */
   readonly strokes?: readonly AxisInput[]
   readonly charts?: readonly AxisInput[]
   /** What a tooltip tells beside the axes. */
   readonly details?: readonly AxisInput[]
+  /** What its table has beside the axes. */
+  readonly columns?: readonly AxisInput[]
   /** Ids of the runs behind each line where runs are folded. */
   readonly members?: readonly (readonly string[])[] | null
 }
@@ -37,6 +41,7 @@ export interface Scene {
   readonly strokes: Grouping | null
   readonly charts: Grouping | null
   readonly details: readonly Axis[]
+  readonly columns: readonly Axis[]
   readonly members: readonly (readonly string[])[] | null
   /** Per axis, the place of each run, 0…1. */
   readonly places: readonly Float32Array[]
@@ -56,8 +61,9 @@ export interface Standout {
 export function buildScene(input: SceneInput): Scene {
   const runs = input.ids.length
   const axes = input.axes.map(buildAxis)
-  const colourAxis = input.colourBy ? -1 : colourIndex(axes, input.colourKey)
-  const colourBy = input.colourBy ? buildAxis(input.colourBy) : (axes[colourAxis] ?? null)
+  const coloured = input.coloured ?? true
+  const colourAxis = input.colourBy || !coloured ? -1 : colourIndex(axes, input.colourKey)
+  const colourBy = input.colourBy && coloured ? buildAxis(input.colourBy) : (axes[colourAxis] ?? null)
   const colour = colouring(colourBy, input.colourMode, runs)
   const ranks = axes.map((axis) => (axis.goal === null ? null : places(axis.numbers, axis.goal)))
   return {
@@ -72,6 +78,7 @@ export function buildScene(input: SceneInput): Scene {
     strokes: groupsOf(input.strokes, runs),
     charts: groupsOf(input.charts, runs),
     details: (input.details ?? []).map(buildAxis),
+    columns: (input.columns ?? []).map(buildAxis),
     members: input.members ?? null,
     places: axes.map((axis) => positions(axis, colour.order)),
     ranks,

@@ -31,6 +31,13 @@ describe('buildScatter', () => {
     expect(panel!.r2).toBeCloseTo(1, 12)
   })
 
+  it('counts what lies beyond the ends of an axis, and leaves it out', () => {
+    const axes = [axisInput(x, { key: 'x', goal: 'max', range: [2, 3] }), axisInput(y, { key: 'y', goal: 'max' })]
+    const [panel] = scatter({}, { axes })!.panels
+    expect([...panel!.runs].sort()).toEqual([1, 2])
+    expect([panel!.beyond, panel!.unplaced]).toEqual([2, 2])
+  })
+
   it('waits for a column that is not there yet', () => {
     expect(scatter({ xKey: 'z' })).toBeNull()
   })

@@ -27,8 +27,10 @@ export interface Panel {
   readonly label: string
   /** Runs with a place on both axes, in the order of drawing. */
   readonly runs: Uint32Array
-  /** Runs without. */
+  /** Runs without a value on one of them. */
   readonly unplaced: number
+  /** Runs whose place lies beyond the ends of an axis, as they were set by hand or a logarithm leaves out zero. */
+  readonly beyond: number
   /** Spearman's rank correlation; NaN where an axis has no order. */
   readonly rho: number
   /** Of the line of least squares; NaN without one. */
@@ -100,7 +102,8 @@ function panel(
   members: readonly number[],
   { trend, bandwidth }: ScatterInput,
 ): Panel {
-  const runs = Uint32Array.from(members.filter((run) => !Number.isNaN(atX[run]) && !Number.isNaN(atY[run])))
+  const valued = members.filter((run) => !Number.isNaN(atX[run]) && !Number.isNaN(atY[run]))
+  const runs = Uint32Array.from(valued.filter((run) => isInside(atX[run]!) && isInside(atY[run]!)))
   const [cx, cy] = [centres(x), centres(y)]
   const pick = (values: Float64Array, of: ArrayLike<number>): Float64Array => Float64Array.from(of, (run) => values[run]!)
   const ordered = isNumeric(x) && isNumeric(y)
@@ -112,12 +115,17 @@ function panel(
   return {
     label,
     runs,
-    unplaced: members.length - runs.length,
+    unplaced: members.length - valued.length,
+    beyond: valued.length - runs.length,
     rho: ordered ? spearman(pick(x.numbers, runs), pick(y.numbers, runs)) : NaN,
     r2: ordered ? (leastSquares(pick(cx, runs), pick(cy, runs))?.r2 ?? NaN) : NaN,
     trends: ordered ? categories.filter((of) => of.length >= LEAST_TREND).flatMap((of) => trendOf(of, categories.length > 1 ? of[0]! : -1)) : [],
   }
 }
+
+/** Ends of an axis are rounded in places; what lies beyond is set further off. */
+const ROUNDING = 1e-4
+const isInside = (at: number): boolean => at >= -ROUNDING && at <= 1 + ROUNDING
 
 function byColour({ colouring }: Scene, runs: Uint32Array): Uint32Array[] {
   return [...new Set(Array.from(runs, (run) => colouring.bins[run]!))].map((bin) => runs.filter((run) => colouring.bins[run] === bin))

@@ -1,10 +1,11 @@
 /** What the Scatter page asks the server for. */
+import { Suggestion } from '../../app/axes/suggestion.svelte'
+import type { Look } from '../../app/axes/scene-input'
 import { live } from '../../app/live.svelte'
 import { Resource } from '../../app/resource.svelte'
 import { fetchRuns, type RunsTable } from '../../core/runs-table'
 import type { Pickers } from '../../core/wire'
-import { Suggestion } from '../../app/axes/suggestion.svelte'
-import { type Chosen, chosenAxes, columnsOf } from './axes'
+import { type Chosen, chosenAxes, columnsOf, lookOf } from './axes'
 import type { ScatterState } from './state'
 
 export class ScatterSource {
@@ -16,8 +17,9 @@ export class ScatterSource {
     const suggested = this.#suggestion.entries
     return suggested && chosenAxes(this.#state, suggested)
   })
+  readonly look = $derived.by((): Look | null => this.chosen && lookOf(this.#state, this.chosen))
   /** As text: another order of the same columns, or another colour among them, asks for nothing new. */
-  readonly #columns = $derived(this.chosen && JSON.stringify(columnsOf(this.chosen).sort()))
+  readonly #columns = $derived(this.chosen && this.look && JSON.stringify(columnsOf(this.chosen, this.look).sort()))
 
   constructor(state: ScatterState) {
     this.#state = state
