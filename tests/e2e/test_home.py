@@ -2,6 +2,7 @@
 
 import re
 
+from e2e_screen import address
 from playwright.sync_api import expect
 
 
@@ -69,3 +70,50 @@ def test_saved_views_are_renamed_and_deleted_and_come_back(bench):
     expect(page.get_by_role("link", name="Points")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("link", name="Points")).to_be_visible()
+
+
+def test_an_experiment_tells_of_its_runs_and_leads_to_them(page, numbers):
+    page.goto("/")
+    counts = page.get_by_role("region", name="Counts")
+    expect(counts).to_contain_text("24 runs")
+    counts.get_by_role("link", name="1 experiment").click()
+    (name,) = {run.experiment for run in numbers.repo.runs()}
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", name=name).wait_for()
+    assert page.title() == f"{name} · Ridgeline"
+    best = page.get_by_role("row").filter(has_text="loss")
+    reached = {run: series.value.min() for run, series in numbers.series("loss", subset="train").items()}
+    assert best.get_by_role("link").get_attribute("href") == f"/run/{min(reached, key=reached.get)}"
+    params = page.locator("section").filter(has=page.get_by_role("heading", name="Params that vary"))
+    expect(params).to_contain_text("fine-tuning")
+    expect(page.get_by_role("group", name=re.compile(r"24 runs in \d+ weeks"))).to_be_visible()
+    page.get_by_role("navigation", name="Its runs in").get_by_role("link", name="Params").click()
+    page.wait_for_url(re.compile(r"/params\?q=run\.experiment"))
+    page.go_back()
+    page.locator("tbody").last.get_by_role("link").first.click()
+    page.get_by_role("navigation", name="Runs of the experiment").get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile("/experiments"))
+
+
+def test_an_experiment_is_renamed_with_all_its_runs_and_back(bench, workshop_numbers):
+    page = bench
+    ids = workshop_numbers.ids()
+    workshop_numbers.repo.edit(ids[:2], archived=True)
+    (before,) = {run.experiment for run in workshop_numbers.repo.runs()}
+    page.goto(address("/experiments", name=before))
+    expect(page.get_by_role("link", name="2 archived")).to_be_visible()
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name of the experiment").fill("über / all")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="über / all").wait_for()
+    assert (
+        len(workshop_numbers.ids('run.experiment == "über / all" and (run.archived or not run.archived)'))
+        == 24
+    )
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("heading", name=before).wait_for()
+    workshop_numbers.repo.edit(ids[:2], archived=False)
+    page.goto(address("/experiments", name="nothing like it"))
+    page.get_by_text("No run belongs to “nothing like it”").wait_for()
+    page.get_by_role("link", name="All experiments").click()
+    page.get_by_role("link", name=before, exact=True).wait_for()

@@ -12,9 +12,9 @@ from ridgeline.query.repo import Repo
 from ridgeline.testing.segments import segment_id
 
 
-def days(root, zone):
+def days(root, zone, query=""):
     with Repo(root) as repo:
-        return activity(repo.snapshot(), zone)
+        return activity(repo.snapshot(), zone, query)
 
 
 def write_run(layout, number, started):
@@ -74,3 +74,9 @@ def test_no_run_no_day(layout):
 def test_a_zone_that_is_none(layout, zone):
     with pytest.raises(InputError, match="time zone"):
         days(layout.root, zone)
+
+
+def test_days_of_the_runs_that_match(layout):
+    for number, started in enumerate((datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC))):
+        write_run(layout, number, started)
+    assert days(layout.root, "UTC", 'run.id == "run1"') == [Day(date(2026, 3, 2), 1)]

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ridgeline.core.errors import InputError
+from ridgeline.query.expression import parse_filter
+from ridgeline.query.run_set import runs_matching
 from ridgeline.query.snapshot import Snapshot
 
 _HOUR_SECS = 3600
@@ -21,19 +23,21 @@ class Day:
     runs: int
 
 
-def activity(snapshot: Snapshot, zone: str) -> list[Day]:
-    """Return the days on which runs were started, earliest first, each with how many.
+def activity(snapshot: Snapshot, zone: str, query: str = "") -> list[Day]:
+    """Return the days on which the runs that match were started, earliest first, each with how many.
 
     A run whose log has lost its head does not say when it was started, and is on no day.
 
     Args:
         snapshot: The runs.
         zone: The time zone that cuts time into days, such as `Europe/Berlin`.
+        query: Which runs, as an expression; without one all but archived ones.
 
     Raises:
+        QueryError: The expression is wrong.
         InputError: There is no such zone.
     """
-    created = snapshot.runs.created[snapshot.listed]
+    created = snapshot.runs.created[runs_matching(snapshot, parse_filter(query)).rows]
     created = created[~np.isnan(created)]
     hours, at = np.unique(created // _HOUR_SECS, return_inverse=True)
     local = created + _offsets(hours, _zone(zone))[at]

@@ -23,7 +23,7 @@ def project_name(root: Path) -> str:
 
 @router.get("/project", responses={200: {"model": Project}, **PROBLEMS})
 def project(request: Request, answers: AnswersOf) -> Response:
-    """Return the name of the project, where it lies, and how many runs it has."""
+    """Return the name of the project, where it lies, and how many runs it has; archived ones are counted apart."""
     root = answers.repo.root
 
     def render(snapshot: Snapshot) -> bytes:
@@ -33,6 +33,7 @@ def project(request: Request, answers: AnswersOf) -> Response:
             "root": str(root),
             "version": __version__,
             "runs": int(shown.sum()),
+            "archived": int(snapshot.runs.archived.sum()),
             "running": int((snapshot.runs.status[shown] == "running").sum()),
             "generation": snapshot.generation,
             "expression_roots": list(ROOTS),

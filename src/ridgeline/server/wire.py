@@ -26,6 +26,7 @@ class Project(TypedDict):
     root: str
     version: str
     runs: int
+    archived: int
     running: int
     generation: int
     expression_roots: list[str]

@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/scatter': { title: 'Scatter', load: () => import('../views/ScatterPage.svelte') },
   '/runs': { title: 'Runs', load: () => import('../views/RunsPage.svelte') },
   '/compare': { title: 'Compare', load: () => import('../views/ComparePage.svelte') },
+  '/experiments': { title: 'Experiments', load: () => import('../views/ExperimentsPage.svelte') },
   '/bookmarks': { title: 'Saved views', load: () => import('../views/BookmarksPage.svelte') },
   '/tags': { title: 'Tags', load: () => import('../views/TagsPage.svelte') },
   '/reports': { title: 'Reports', load: () => import('../views/ReportsPage.svelte') },

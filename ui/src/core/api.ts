@@ -133,7 +133,7 @@ export const api = {
   /** Also brings a deleted report back. */
   changeReport: (id: string, report: NewReport) => sendJson<Report>('PUT', `/api/reports/${id}`, report),
   deleteReport: (id: string) => sendJson<Report>('DELETE', `/api/reports/${id}`, {}),
-  activity: (zone: string, signal?: AbortSignal) => getJson<ActiveDay[]>(`/api/activity${queryString({ zone })}`, signal),
+  activity: (zone: string, q: string, signal?: AbortSignal) => getJson<ActiveDay[]>(`/api/activity${queryString({ zone, q })}`, signal),
 }
 
 export function blobUrl(sha: string, name: string, mime: string | null): string {

@@ -21,6 +21,14 @@ export function recordedMetrics(pickers: Pickers): MetricPicker[] {
     .sort((a, b) => b.runs - a.runs || Number(a.goal === 'min') - Number(b.goal === 'min') || (a.name < b.name ? -1 : 1))
 }
 
+/** The best value of each of the first metrics, in one context, as columns. */
+export function bestColumns(pickers: Pickers, most: number): string[] {
+  return recordedMetrics(pickers)
+    .filter(({ name }) => !isSchedule(name))
+    .slice(0, most)
+    .map((metric) => metricExpression({ name: metric.name, context: openContexts(metric)[0] ?? {}, reducer: 'best' }))
+}
+
 export function isHeldOut(context: Context): boolean {
   return Object.values(context).some((value) => typeof value === 'string' && HELD_OUT.test(value))
 }

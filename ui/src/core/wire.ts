@@ -26,7 +26,9 @@ export interface Project {
   name: string
   root: string
   version: string
+  /** Without archived ones. */
   runs: number
+  archived: number
   running: number
   generation: number
   expression_roots: string[]
