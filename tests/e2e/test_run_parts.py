@@ -254,10 +254,10 @@ class TestConsole:
         bench.get_by_role("button", name="Next", exact=True).click()
         bench.get_by_label("Search the console").fill("")
 
-        bench.get_by_label("Errors stream only").check()
+        bench.get_by_label("stderr only").check()
         expect(log.locator(".line")).to_have_count(1)
         expect(log.locator(".err")).to_contain_text("careful")
-        bench.get_by_label("Errors stream only").uncheck()
+        bench.get_by_label("stderr only").uncheck()
         bench.get_by_label("Fold progress bars").uncheck()
         bench.get_by_label("Follow the end").check()
         expect(log).to_contain_text("careful")

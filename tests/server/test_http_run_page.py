@@ -10,6 +10,7 @@ from ridgeline.log.frame import FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.objects import ObjectHeader, encode_object
 from ridgeline.testing.segments import TestSegment, segment_id
+from written import Series, write_run
 
 
 def test_details(client, golden):
@@ -77,6 +78,14 @@ def test_how_the_params_of_siblings_are_spread(tmp_path, serve):
     ]
     assert client.get("/api/runs/run0/siblings").json()["previous"] is None
     assert client.get("/api/runs/run3/siblings").json()["next"] is None
+
+
+def test_what_is_set_has_no_rank(tmp_path, serve):
+    for number in range(2):
+        reached = [Series("f1", [(0, number)]), Series("lr", [(0, 0.1 + number)]), Series("beta", [(0, 0.9)])]
+        write_run(tmp_path, f"run{number}", {}, reached, 1000.0 + number)
+    ranks = serve(tmp_path / ".ridgeline").client.get("/api/runs/run0/siblings").json()["ranks"]
+    assert [(rank["name"], rank["rank"], rank["of"]) for rank in ranks] == [("f1", 2, 2)]
 
 
 def test_a_note_that_has_changed_meanwhile_is_not_written_over(tmp_path, serve):

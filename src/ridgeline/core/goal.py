@@ -1,4 +1,4 @@
-"""Which direction of a metric is better, read off its name."""
+"""Which direction of a metric is better, if any, read off its name."""
 
 import re
 
@@ -36,6 +36,11 @@ _LOWER = frozenset(
     ]
 )
 _NEGATIONS = frozenset({"neg", "negative"})
+# What is set rather than reached: of these no value is better than another. The UI's pages have the same list.
+_SCHEDULE = re.compile(
+    r"(^|[/.])(lr|learning[-_ ]?rate|epoch|step|momentum|weight[-_ ]?decay|grad(ient)?[-_ ]?norm)$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -50,3 +55,8 @@ def lower_is_better(name: str) -> bool:
     if _NEGATIONS.isdisjoint(words):
         return lower
     return not lower and "likelihood" in words
+
+
+def is_schedule(name: str) -> bool:
+    """Say whether a metric tells what was set, such as a learning rate, rather than what was reached."""
+    return _SCHEDULE.search(name) is not None

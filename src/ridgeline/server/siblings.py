@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ridgeline.core.goal import lower_is_better
+from ridgeline.core.goal import is_schedule, lower_is_better
 from ridgeline.core.values import join_path, strict_json
 from ridgeline.index.base import MetricKey
 from ridgeline.query.columns import varying_params
@@ -27,7 +27,8 @@ def siblings(snapshot: Snapshot, view: RunView) -> Siblings:
     keys = [
         key
         for key in snapshot.index.metrics(view.rid)
-        if key.numeric and not key.name.startswith("system.")  # the load of a machine has no goal
+        # The load of a machine and a learning rate have no goal.
+        if key.numeric and not key.name.startswith("system.") and not is_schedule(key.name)
     ]
     ordered = rows[np.lexsort((runs.id[rows].astype(str), runs.created[rows]))]
     place = int(np.flatnonzero(ordered == own)[0])
@@ -74,14 +75,19 @@ def _has(snapshot: Snapshot, path: tuple[str, ...], row: int) -> bool:
 
 
 def _rank(snapshot: Snapshot, key: MetricKey, rids: Ints, rid: int) -> Rank | None:
-    """Return the place of the run by its best value, 1 for the best; equal values share the better place."""
+    """Return the place of the run by its best value, 1 for the best; equal values share the better place.
+
+    None where the run has no value, or all runs have the same, as they have of what a schedule sets.
+    """
     summaries = snapshot.index.summaries([key.mid], rids)
     lower = lower_is_better(key.name)
     best, _ = number_of(summaries, "best", np.full(len(summaries), lower))
     own = np.flatnonzero(summaries.rid == rid)
     if not len(own) or np.isnan(best[own[0]]):
         return None
-    mine = best[own[0]]
+    mine, known = best[own[0]], best[~np.isnan(best)]
+    if len(known) > 1 and (known == mine).all():
+        return None
     better = best < mine if lower else best > mine
     return {
         "name": key.name,
@@ -89,5 +95,5 @@ def _rank(snapshot: Snapshot, key: MetricKey, rids: Ints, rid: int) -> Rank | No
         "best": json_number(float(mine)),
         "last": json_number(float(summaries.last[own[0]])),
         "rank": int(better.sum()) + 1,
-        "of": int((~np.isnan(best)).sum()),
+        "of": len(known),
     }
