@@ -1,0 +1,90 @@
+"""How much likelier the target is than the source, at source examples: by a classifier, or by kernel densities."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from ridgeline.select.scorers.checks import Floats
+
+PENALTY = 1.0
+"""Weight of ½‖w‖² beside the sum of log losses; the intercept is free."""
+NEWTON_STEPS = 100
+TOLERANCE = 1e-10
+ROWS = 256
+"""Examples whose distances to all others are held at once: 10 MB for 5,000."""
+
+
+def classifier_log_ratios(source: Floats, target: Floats, at: Floats) -> NDArray[np.float64]:
+    """Return ln p_T/p_S at `at`, by logistic regression of the domain: [examples].
+
+    ln w = ln(N_S/N_T) + ln P(T|z)/P(S|z). Bickel et al. 2007, "Discriminative learning for differing training and
+    test distributions"; You et al. 2019 use it for DEV.
+
+    Args:
+        source: features of source examples, [source examples, dims].
+        target: [target examples, dims].
+        at: where to tell the ratio, [examples, dims].
+    """
+    z = np.concatenate([source, target]).astype(np.float64)
+    domain = np.repeat([0.0, 1.0], [len(source), len(target)])
+    weights = logistic_regression(z, domain)
+    ratios: NDArray[np.float64] = at @ weights[:-1] + weights[-1] + np.log(len(source) / len(target))
+    return ratios
+
+
+def logistic_regression(z: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weights and, last, the intercept, that minimise Σ ln(1 + e^(−±zw)) + ½‖w‖²: [dims + 1].
+
+    Newton's method, with steps halved until the loss falls; the loss is convex and has one minimum.
+    """
+    x = np.concatenate([z, np.ones((len(z), 1))], axis=1)
+    penalty = np.full(x.shape[1], PENALTY)
+    penalty[-1] = 0
+
+    def loss(w: NDArray[np.float64]) -> float:
+        logits = x @ w
+        return float(np.logaddexp(0, logits).sum() - y @ logits + penalty @ (w * w) / 2)
+
+    w = np.zeros(x.shape[1])
+    now = loss(w)
+    for _ in range(NEWTON_STEPS):
+        p = 0.5 * (1 + np.tanh(x @ w / 2))
+        gradient = x.T @ (p - y) + penalty * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.lstsq(hessian, gradient)[0]
+        size = 1.0
+        while (after := loss(w - size * step)) > now and size > TOLERANCE:
+            size /= 2
+        w = w - size * step
+        if now - after <= TOLERANCE * max(1.0, abs(after)):
+            break
+        now = after
+    return w
+
+
+def kde_log_ratios(source: Floats, target: Floats, at: Floats, bandwidth: float = 1.0) -> NDArray[np.float64]:
+    """Return ln p_T/p_S at `at`, both densities by Gaussian kernels: [examples].
+
+    In more than a few dims the densities say little: distances are then all alike, or the nearest kernel is all.
+
+    Args:
+        source: features of source examples, [source examples, dims].
+        target: [target examples, dims].
+        at: where to tell the ratio, [examples, dims].
+        bandwidth: standard deviation of a kernel in each dim, in the features' unit.
+    """
+    return _log_density(target, at, bandwidth) - _log_density(source, at, bandwidth)
+
+
+def _log_density(x: Floats, at: Floats, bandwidth: float) -> NDArray[np.float64]:
+    """Return ln of the mean kernel, without the constant that both densities share."""
+    centre = x.mean(axis=0, dtype=np.float64)
+    x, at = (x - centre) / bandwidth, (at - centre) / bandwidth
+    lengths = np.einsum("nd,nd->n", x, x)
+    parts: list[NDArray[np.float64]] = []
+    for start in range(0, len(at), ROWS):
+        rows = at[start : start + ROWS]
+        exponents = rows @ x.T - lengths / 2 - np.einsum("nd,nd->n", rows, rows)[:, None] / 2
+        parts.append(np.asarray(logsumexp(exponents, axis=1)))
+    density: NDArray[np.float64] = np.concatenate(parts) - np.log(len(x))
+    return density
