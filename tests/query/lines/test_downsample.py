@@ -131,6 +131,7 @@ def test_what_can_not_be_drawn_is_set_apart():
     assert (apart.n_nan.tolist(), apart.n_inf.tolist()) == ([1, 0, 1], [2, 0, 0])
     assert apart.offsets.tolist() == [0, 3, 3, 4]
     assert apart.x.tolist() == [1, 2, 3, 7]
+    np.testing.assert_array_equal(apart.y, [np.nan, np.inf, -np.inf, np.nan])
 
 
 @pytest.mark.parametrize("points", [1, 7, 100])

@@ -38,7 +38,7 @@ def test_the_arrow_schema_is_the_wire_format(sweep, drawn):
         "kind": texts, "run": texts, "name": texts, "context": texts,
         "chart": ints, "color": ints, "stroke": ints, "n_runs": ints,
         "x": pa.list_(pa.float64()), "y": pa.list_(pa.float32()), "raw": pa.list_(pa.float32()), "lo": pa.list_(pa.float32()), "hi": pa.list_(pa.float32()),
-        "n": pa.list_(pa.int32()), "n_nan": ints, "n_inf": ints, "nonfinite_x": pa.list_(pa.float64()), "n_points": ints,
+        "n": pa.list_(pa.int32()), "n_nan": ints, "n_inf": ints, "nonfinite_x": pa.list_(pa.float64()), "nonfinite_y": pa.list_(pa.float32()), "n_points": ints,
         "status": texts,
     }  # fmt: skip
 
@@ -118,7 +118,17 @@ def test_what_can_not_be_drawn_is_counted_and_placed(sweep, drawn):
     fold, trace = answer.rows[:2]
     assert (trace["n_nan"], trace["n_inf"], trace["nonfinite_x"], trace["n_points"]) == (1, 0, [20], 20)
     assert len(trace["x"]) == 19
+    assert np.isnan(trace["nonfinite_y"]).all()
     assert (fold["n_nan"], fold["nonfinite_x"]) == (6, [20])
+    assert np.isnan(fold["nonfinite_y"]).all()
+
+
+def test_a_fold_tells_nan_from_either_infinity_at_one_place(tmp_path, drawn):
+    for run, value in (("a", math.nan), ("b", math.inf), ("c", -math.inf), ("d", math.inf)):
+        write_run(tmp_path, run, {}, [Series("spike", [(0, 1.0), (5, value)])])
+    fold = drawn("spike", fold=True).rows[0]
+    assert (fold["n_nan"], fold["n_inf"], fold["nonfinite_x"]) == (1, 3, [5, 5, 5])
+    np.testing.assert_array_equal(sorted(fold["nonfinite_y"]), sorted([-math.inf, math.nan, math.inf]))
 
 
 def test_epochs_place_points_and_what_has_none_is_counted(sweep, drawn):

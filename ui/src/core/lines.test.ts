@@ -25,6 +25,7 @@ function answer(): Uint8Array {
       n_nan: [0, 2],
       n_inf: [0, 1],
       nonfinite_x: [[], [7]],
+      nonfinite_y: [[], [-Infinity]],
       n_points: [5, 1],
       status: [null, 'running'],
     },
@@ -44,6 +45,7 @@ function answer(): Uint8Array {
         n_points: int32(),
         x: list(float64()),
         nonfinite_x: list(float64()),
+        nonfinite_y: list(float32()),
         y: list(float32()),
         raw: list(float32()),
         lo: list(float32()),
@@ -77,7 +79,7 @@ describe('readLines', () => {
   })
 
   it('reads what is not finite, status and context', () => {
-    expect([rows[1]!.nNan, rows[1]!.nInf, [...rows[1]!.nonfiniteX], rows[1]!.status]).toEqual([2, 1, [7], 'running'])
+    expect([rows[1]!.nNan, rows[1]!.nInf, [...rows[1]!.nonfiniteX], [...rows[1]!.nonfiniteY], rows[1]!.status]).toEqual([2, 1, [7], [-Infinity], 'running'])
     expect(contextOf(rows[1]!)).toEqual({ lang: 'de' })
   })
 })

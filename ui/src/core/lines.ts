@@ -25,6 +25,8 @@ export interface LineRow {
   readonly nNan: number
   readonly nInf: number
   readonly nonfiniteX: Float64Array
+  /** NaN, ∞ or −∞ at each of these. */
+  readonly nonfiniteY: Float32Array
   /** Points before thinning. */
   readonly points: number
   readonly status: RunStatus | null
@@ -51,6 +53,7 @@ export function readLines(bytes: Uint8Array): LinesAnswer {
   const [chart, color, stroke, runs] = [number('chart'), number('color'), number('stroke'), number('n_runs')]
   const [nNan, nInf, points] = [number('n_nan'), number('n_inf'), number('n_points')]
   const [x, nonfiniteX] = [cell<Float64Array | null>('x'), cell<Float64Array | null>('nonfinite_x')]
+  const nonfiniteY = cell<Float32Array | null>('nonfinite_y')
   const [y, lo, hi] = [cell<Float32Array | null>('y'), cell<Float32Array | null>('lo'), cell<Float32Array | null>('hi')]
   const n = cell<Int32Array | null>('n')
   const raw = cell<Float32Array | null>('raw')
@@ -72,6 +75,7 @@ export function readLines(bytes: Uint8Array): LinesAnswer {
     nNan: nNan(row),
     nInf: nInf(row),
     nonfiniteX: nonfiniteX(row) ?? new Float64Array(),
+    nonfiniteY: nonfiniteY(row) ?? new Float32Array(),
     points: points(row),
     status: status(row) as RunStatus | null,
   }))

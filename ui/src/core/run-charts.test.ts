@@ -9,7 +9,7 @@ function row(name: string, context: Context): LineRow {
   const shared = { kind: 'trace', run: 'r', chart: 0, color: 0, stroke: 0, runs: 1, raw: null,
   lo: null, hi: null, n: null } as const
   const counts = { nNan: 0, nInf: 0, points: 0, status: 'finished' } as const
-  return { ...shared, ...counts, name, context: contextJson(context), x: none, y: new Float32Array(), nonfiniteX: none }
+  return { ...shared, ...counts, name, context: contextJson(context), x: none, y: new Float32Array(), nonfiniteX: none, nonfiniteY: new Float32Array() }
 }
 
 describe('the charts of a run', () => {

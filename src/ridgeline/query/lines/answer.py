@@ -41,6 +41,7 @@ class LineRows:
     n_inf: Ints
     nonfinite_offsets: Ints
     nonfinite_x: Floats
+    nonfinite_y: Floats  # NaN, inf or -inf
     n_points: Ints  # in the range of x that was asked for, before thinning
 
     def __len__(self) -> int:
@@ -139,6 +140,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("n_nan", _INT),
     ("n_inf", _INT),
     ("nonfinite_x", pa.list_(pa.float64())),
+    ("nonfinite_y", pa.list_(pa.float32())),
     ("n_points", _INT),
     ("status", _TEXT),
 ]
@@ -168,6 +170,7 @@ def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
         ints(rows.n_nan),
         ints(rows.n_inf),
         _lists(rows.nonfinite_offsets, rows.nonfinite_x),
+        _lists(rows.nonfinite_offsets, rows.nonfinite_y.astype(np.float32)),
         ints(rows.n_points),
         pa.array(rows.status, _TEXT),
     ]

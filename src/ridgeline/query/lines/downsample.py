@@ -86,12 +86,13 @@ def clip(series: Curves, xmin: float, xmax: float) -> Curves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NonFinite:
-    """The points of each series that can not be drawn: how many, and the x of all of them."""
+    """The points of each series that can not be drawn: how many, and the x and the value of all of them."""
 
     n_nan: Ints
     n_inf: Ints
     offsets: Ints
     x: Floats
+    y: Floats  # NaN, inf or -inf
 
     def thinned(self, points: int) -> "NonFinite":
         """Return at most `points` places a series, spread evenly over them; 0 keeps all. The counts stay."""
@@ -102,7 +103,7 @@ class NonFinite:
         share = np.repeat(np.minimum(points / np.maximum(counts, 1), 1.0), counts)
         keep = np.floor((rank + 1) * share) > np.floor(rank * share)
         kept = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)[self.offsets]
-        return NonFinite(self.n_nan, self.n_inf, kept, self.x[keep])
+        return NonFinite(self.n_nan, self.n_inf, kept, self.x[keep], self.y[keep])
 
 
 def split_nonfinite(series: Curves) -> tuple[Curves, NonFinite]:
@@ -110,4 +111,5 @@ def split_nonfinite(series: Curves) -> tuple[Curves, NonFinite]:
     nan, bad = np.isnan(series.y), ~np.isfinite(series.y)
     apart = series.where(bad)
     n_nan = count_in(series.offsets, nan)
-    return series.where(~bad), NonFinite(n_nan, count_in(series.offsets, bad) - n_nan, apart.offsets, apart.x)
+    n_inf = count_in(series.offsets, bad) - n_nan
+    return series.where(~bad), NonFinite(n_nan, n_inf, apart.offsets, apart.x, apart.y)

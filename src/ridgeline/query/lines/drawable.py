@@ -43,5 +43,5 @@ def points_in_window(drawable: Drawable, request: LinesRequest) -> Ints:
 
 def taken(apart: NonFinite, order: Ints) -> NonFinite:
     """Return some series of what is set apart, in the order asked for."""
-    places = Curves(apart.offsets, apart.x, apart.x).take(order)
-    return NonFinite(apart.n_nan[order], apart.n_inf[order], places.offsets, places.x)
+    places = Curves(apart.offsets, apart.x, apart.y).take(order)
+    return NonFinite(apart.n_nan[order], apart.n_inf[order], places.offsets, places.x, places.y)

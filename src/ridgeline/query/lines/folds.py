@@ -68,6 +68,7 @@ def folds(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tupl
         n_inf=apart.n_inf,
         nonfinite_offsets=apart.offsets,
         nonfinite_x=apart.x,
+        nonfinite_y=apart.y,
         n_points=_summed(points_in_window(drawable, request), members),
     )
     return rows, complete
@@ -97,12 +98,16 @@ def _summed(counts: Ints, members: _Members) -> Ints:
 
 
 def _merged(apart: NonFinite, members: _Members) -> NonFinite:
-    """Return the counts of each group together, and its places, sorted, each once."""
+    """Return the counts of each group together, and its places, sorted, each once for each kind of value."""
     owner = members.group[owners(apart.offsets)]
-    places = np.unique(np.stack([owner.astype(np.float64), apart.x], axis=1), axis=0)
+    # A NaN equals nothing; as 0 beside the two infinities it can be told from them.
+    kind = np.where(np.isnan(apart.y), 0.0, np.sign(apart.y))
+    places = np.unique(np.stack([owner.astype(np.float64), apart.x, kind], axis=1), axis=0)
     sizes = np.bincount(places[:, 0].astype(np.int64), minlength=members.n_groups)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return NonFinite(_summed(apart.n_nan, members), _summed(apart.n_inf, members), offsets, places[:, 1])
+    value = np.array([np.nan, np.inf, -np.inf])[places[:, 2].astype(np.int64)]
+    n_nan, n_inf = _summed(apart.n_nan, members), _summed(apart.n_inf, members)
+    return NonFinite(n_nan, n_inf, offsets, places[:, 1], value)
 
 
 def _distinct_runs(rid: Ints, members: _Members) -> Ints:

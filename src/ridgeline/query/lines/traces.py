@@ -44,6 +44,7 @@ def traces(snapshot: Snapshot, drawable: Drawable, request: LinesRequest) -> tup
         n_inf=apart.n_inf,
         nonfinite_offsets=apart.offsets,
         nonfinite_x=apart.x,
+        nonfinite_y=apart.y,
         n_points=points_in_window(drawable, request)[order],
     )
     return rows, bool(keep.all())

@@ -2,7 +2,7 @@
 import type { Arrangement } from './arrange'
 import { lifted, pinned } from './lifted'
 import { rimMarks } from './rim'
-import type { ChartScene, Cursor, Curve, Highlight, Line, ScaleKind, Weight } from './types'
+import type { ChartScene, Cursor, Curve, Highlight, Line, NonFinite, ScaleKind, Weight } from './types'
 
 export interface ChartDebug {
   readonly lines: readonly {
@@ -33,6 +33,8 @@ export interface ChartDebug {
   /** Marks of NaN and Inf: how many, and where. */
   readonly rim: number
   readonly rimX: readonly number[]
+  /** What stands at each mark, with the number of its points. */
+  readonly rimKinds: readonly Partial<Record<NonFinite, number>>[]
   readonly draws: { readonly frame: number; readonly lines: number; readonly lifted: number; readonly overlay: number }
 }
 
@@ -78,6 +80,7 @@ export function debugOf({ scene, cursor, hovered, draws, arranged, pins, highlig
     ticks: { x: arranged?.ticks.x.map(({ label }) => label) ?? [], y: arranged?.ticks.y.map(({ label }) => label) ?? [] },
     rim: marks.length,
     rimX: marks.map((mark) => mark.x),
+    rimKinds: marks.map((mark) => Object.fromEntries(mark.kinds)),
     draws: { ...draws },
   }
 }

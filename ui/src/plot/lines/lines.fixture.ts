@@ -20,6 +20,7 @@ export function line(xs: readonly number[], ys: readonly number[], more: Partial
     live: false,
     weight: 'line',
     nonfiniteX: new Float64Array(),
+    nonfiniteY: new Float32Array(),
     nNan: 0,
     nInf: 0,
     ...more,

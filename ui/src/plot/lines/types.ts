@@ -25,6 +25,8 @@ export interface Line {
   readonly live: boolean
   readonly weight: Weight
   readonly nonfiniteX: Float64Array
+  /** NaN, ∞ or −∞ at each of these. */
+  readonly nonfiniteY: Float32Array
   readonly nNan: number
   readonly nInf: number
 }
@@ -92,12 +94,17 @@ export interface PointerAt {
   readonly rim?: RimMark
 }
 
+/** What a value that cannot be drawn is. */
+export type NonFinite = 'nan' | 'inf' | '-inf'
+
 /** NaN and Inf near one place of the x axis. */
 export interface RimMark {
   /** Pixels. */
   readonly left: number
   readonly x: number
   readonly count: number
+  /** How many of the points are what; kinds without any are not there. */
+  readonly kinds: ReadonlyMap<NonFinite, number>
   readonly lines: ReadonlyMap<Line, number>
 }
 

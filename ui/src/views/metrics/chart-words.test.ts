@@ -24,7 +24,7 @@ describe('factsOf', () => {
 
   it('counts what is not finite, and what a log axis has no place for', () => {
     const odd = row({ y: Float32Array.from([0, -1, 1]), nNan: 2, nInf: 1, points: 6 })
-    expect(factsOf(...chart([odd], '?ys=log'))).toEqual(['n = 1 run', '2 NaN', '1 Inf', '2 points ≤ 0 not shown'])
+    expect(factsOf(...chart([odd], '?ys=log'))).toEqual(['n = 1 run', '✕ 2 NaN', '▲ 1 Inf', '2 points ≤ 0 not shown'])
   })
 })
 

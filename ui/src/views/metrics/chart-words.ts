@@ -2,6 +2,7 @@
 import { formatCount, formatNumber, plural } from '../../core/format'
 import type { MetricsState } from '../../core/view-state'
 import { writeX } from '../../plot/lines/ticks'
+import { KINDS, RIM_SIGNS } from '../../plot/lines/rim'
 import type { Line, RimMark } from '../../plot/lines/types'
 import { valueText } from '../../plot/lines/value-text'
 import type { FacetAxes } from './ranges'
@@ -17,8 +18,8 @@ export function factsOf(facet: Facet, { outside, unplaced }: FacetAxes): string[
   return [
     `n = ${plural(facet.runs, 'run')}${facet.groups > 1 ? `, ${facet.groups} groups` : ''}`,
     drawn > 0 && all >= THINNED * drawn ? `1 of ${formatNumber(all / drawn, all < 10 * drawn ? 2 : 3)} points` : '',
-    facet.nNan ? `${formatCount(facet.nNan)} NaN` : '',
-    facet.nInf ? `${formatCount(facet.nInf)} Inf` : '',
+    facet.nNan ? `${RIM_SIGNS.nan} ${formatCount(facet.nNan)} NaN` : '',
+    facet.nInf ? `${infSigns(facet)} ${formatCount(facet.nInf)} Inf` : '',
     unplaced ? `${plural(unplaced, 'point')} ≤ 0 not shown` : '',
     outside ? `${formatCount(outside)} outside` : '',
   ].filter(Boolean)
@@ -62,6 +63,20 @@ const BANDS = {
 export function foldWords({ line, band }: Pick<MetricsState, 'line' | 'band'>, runs: number): string {
   const bounds = runs > 1 ? BANDS[band] : ''
   return `${line} of ${plural(runs, 'run')}${bounds ? `; band: ${bounds}` : ''}`
+}
+
+/** The marks that stand for infinities in a chart, before their number. */
+function infSigns({ lines }: Facet): string {
+  const ends = (end: number): boolean => lines.some(({ nonfiniteY }) => nonfiniteY.includes(end))
+  const signs = [ends(Infinity) ? RIM_SIGNS.inf : '', ends(-Infinity) ? RIM_SIGNS['-inf'] : ''].join('')
+  return signs || RIM_SIGNS.inf
+}
+
+const KIND_WORDS = { nan: 'NaN', inf: 'Inf', '-inf': '−Inf' } as const
+
+/** What is not finite at a mark: `2 NaN, 1 Inf`. */
+export function rimKindWords({ kinds }: RimMark): string {
+  return KINDS.flatMap((kind) => (kinds.has(kind) ? [`${formatCount(kinds.get(kind)!)} ${KIND_WORDS[kind]}`] : [])).join(', ')
 }
 
 const MAX_NAMED = 4

@@ -26,6 +26,7 @@ export function row(more: Partial<LineRow> = {}): LineRow {
     nNan: 0,
     nInf: 0,
     nonfiniteX: new Float64Array(),
+    nonfiniteY: new Float32Array(),
     points: 3,
     status: 'finished',
     ...more,

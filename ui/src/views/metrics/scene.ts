@@ -187,12 +187,14 @@ function makeLine(row: LineRow, group: Group, drawing: Drawing): Line | null {
     live: row.status === 'running',
     weight,
     nonfiniteX: weight === 'line' ? row.nonfiniteX : NONE,
+    nonfiniteY: weight === 'line' ? row.nonfiniteY : NO_VALUES,
     nNan: row.nNan,
     nInf: row.nInf,
   }
 }
 
 const NONE = new Float64Array()
+const NO_VALUES = new Float32Array()
 
 function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
