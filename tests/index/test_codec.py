@@ -42,7 +42,8 @@ def test_times_come_back_bit_for_bit(times):
     [
         ([1_790_000_000.123, 1_790_000_000.5], codec.MICROSECONDS),
         ([1_790_000_000.123456, 1_790_000_001.000001], codec.MICROSECONDS),
-        (np.ldexp([(1_790_000_000 << 22) + 1.0, (1_790_000_000 << 22) + 12345.0], -22), codec.TICKS),
+        (np.ldexp([(1_790_000_000 << 22) + 1.0, (1_790_000_000 << 22) + 12345.0], -22), codec.CLOCK_TICKS),
+        ([1_790_000_000.5, 1_790_000_000.5 + 1 / 1024], codec.WRITER_TICKS),
         ([1e-9, 1.0], codec.SECONDS),
         ([-0.0, 1.0], codec.SECONDS),
         ([np.nan, 1.0], codec.SECONDS),
@@ -51,6 +52,33 @@ def test_times_come_back_bit_for_bit(times):
 )
 def test_the_unit_of_times_is_the_coarsest_that_is_exact(times, unit):
     assert codec.times_to_integers(np.array(times))[0] == unit
+
+
+@given(
+    arrays.arrays(
+        np.float32, st.integers(12, 60), elements=st.floats(width=32, allow_nan=True, allow_infinity=True)
+    )
+)
+def test_values_that_are_float32_are_packed_as_such(column):
+    values = column.astype(np.float64)
+    assert codec.codec_for_values(values) == codec.PCODEC_FLOAT32
+    assert there_and_back(codec.PCODEC_FLOAT32, values).tobytes() == values.tobytes()
+    single = np.empty(len(values), np.float32)
+    codec.decode_into(codec.PCODEC_FLOAT32, codec.encode(codec.PCODEC_FLOAT32, values), single)
+    assert single.astype(np.float64).tobytes() == values.tobytes()
+
+
+@pytest.mark.parametrize("odd", [0.1, 1e308, 1 + 2**-40, np.uint64(0x7FF0000000000001).view(np.float64)])
+def test_one_value_that_is_no_float32_keeps_all_in_float64(odd):
+    values = np.arange(20.0)
+    values[7] = odd
+    assert codec.codec_for_values(values) == codec.PCODEC
+    assert there_and_back(codec.codec_for_values(values), values).tobytes() == values.tobytes()
+
+
+@given(arrays.arrays(np.float64, st.integers(12, 60), elements=any_float))
+def test_any_values_come_back_by_the_codec_that_is_chosen_for_them(values):
+    assert there_and_back(codec.codec_for_values(values), values).tobytes() == values.tobytes()
 
 
 def test_curves_take_less_than_half_their_size():

@@ -158,7 +158,7 @@ def read(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, AxisR
 def _rows(connection: sqlite3.Connection, wanted: list[int]) -> Iterator[tuple[int, ...]]:
     """Yield the rows of one metric: in one stretch when most of it is wanted, else by key."""
     first, last = min(wanted), max(wanted)
-    if last - first < len(wanted) * 4 << 16:
+    if last - first < key_of(0, 4 * len(wanted)):
         yield from connection.execute(f"{_SELECT} where id between ? and ?", (first, last))
         return
     for start in range(0, len(wanted), _BATCH):

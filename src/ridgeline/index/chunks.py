@@ -2,27 +2,31 @@
 
 A chunk holds CHUNK_POINTS points but the last one of a series, in the order (step, time, segment, position), and the chunks
 of a series are in that order too, whatever order the points arrived in. It has the values; its axis has the rest.
+
+The values stand in rows of at most _PART_BYTES, as far as there are numbers for parts: rows of 2.8 KB leave a sixth of
+a page of 16 KiB empty, rows of 11 KB a third.
 """
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from ridgeline.index import axes, codec
 from ridgeline.index.axes import AxisRow, AxisWriter
 from ridgeline.index.block import Block, concat, in_order
-from ridgeline.index.keys import MAX_SEQ, key_of, mid_of, rid_of, with_mid
+from ridgeline.index.keys import MAX_PARTS, MAX_SEQ, key_of, mid_of, rid_of, seq_of, with_mid
 from ridgeline.index.summaries import STATS, Stats, is_after, join, summarise
 
 CHUNK_POINTS: Final = 4096
-_INSERT: Final = "insert or replace into chunk values (?, ?, ?, ?, ?, ?)"
+_PART_BYTES: Final = 1536
+_INSERT: Final = "insert into chunk values (?, ?, ?, ?, ?, ?)"
 
 
 class ChunkRow(NamedTuple):
-    """A row of the table `chunk`; schema.py says what the columns mean."""
+    """The rows of a chunk as one; schema.py says what the columns mean."""
 
     id: int
     n: int
@@ -45,7 +49,14 @@ def read(connection: sqlite3.Connection, first: int, end: int) -> list[ChunkRow]
     rows = connection.execute(
         "select id, n, codec, axis, step0, vals from chunk where id >= ? and id < ? order by id", (first, end)
     )
-    return list(map(ChunkRow._make, rows))
+    whole: list[tuple[Any, ...]] = []
+    for row in rows:
+        if row[1] is not None:
+            whole.append(row)
+        elif whole:
+            *head, vals = whole[-1]
+            whole[-1] = *head, vals + row[5]
+    return list(map(ChunkRow._make, whole))
 
 
 def decode(connection: sqlite3.Connection, rows: Sequence[ChunkRow]) -> list[Block]:
@@ -89,12 +100,13 @@ class ChunkWriter:
         mids = ordered.mid[offsets[:-1]].tolist()
         stored = dict(self._stored(mids))
         axis_writer = AxisWriter()
-        rows: list[ChunkRow] = []
+        rows: list[tuple[int | bytes | None, ...]] = []
         stats: list[tuple[int, int, bytes]] = []
         for i, mid in enumerate(mids):
             part = ordered.take(slice(int(offsets[i]), int(offsets[i + 1])))
             seq, part, stats_of_series = self._grow(mid, part, more[i : i + 1], stored.get(mid))
-            rows += _cut(mid, self.rid, seq, part, axis_writer)
+            for row in _cut(mid, self.rid, seq, part, axis_writer):
+                rows += _parts(row)
             stats.append((mid, self.rid, stats_of_series.tobytes()))
         axis_writer.flush(self.connection)
         self.connection.executemany(_INSERT, rows)
@@ -121,9 +133,9 @@ class ChunkWriter:
         stats = join(base, more)
         if is_after(more, base)[0]:
             seq, rest = divmod(int(base["n"][0]), CHUNK_POINTS)
-            return seq, concat([*self._read(mid, seq), part]) if rest else part, stats
+            return seq, concat([*self._take(mid, seq), part]) if rest else part, stats
         seq = self._first_touched(mid, int(part.step[0]))
-        part, _ = in_order(concat([*self._read(mid, seq), part]), self.ranks)
+        part, _ = in_order(concat([*self._take(mid, seq), part]), self.ranks)
         axes.unshare(self.connection, mid, self.rid, seq, self.mids)
         ends = summarise(part, np.array([0, len(part)]))
         for name in ("last", "step_last", "time_last", "epoch_last"):
@@ -137,13 +149,17 @@ class ChunkWriter:
         """Return the last chunk that begins below a step: points at or after the step stand in it or after it."""
         key = key_of(mid, self.rid)
         found = self.connection.execute(
-            "select max(id) from chunk where id >= ? and id <= ? and step0 < ?", (key, key + MAX_SEQ, step)
+            "select max(id) from chunk where id >= ? and id < ? and step0 < ?",
+            (key, key_of(mid, self.rid + 1), step),
         ).fetchone()[0]
-        return 0 if found is None else int(found) - key
+        return 0 if found is None else seq_of(int(found))
 
-    def _read(self, mid: int, seq: int) -> list[Block]:
-        rows = read(self.connection, key_of(mid, self.rid, seq), key_of(mid, self.rid + 1))
-        return decode(self.connection, rows)
+    def _take(self, mid: int, seq: int) -> list[Block]:
+        """Remove the chunks of a series from `seq` on and return their points."""
+        keys = key_of(mid, self.rid, seq), key_of(mid, self.rid + 1)
+        blocks = decode(self.connection, read(self.connection, *keys))
+        self.connection.execute("delete from chunk where id >= ? and id < ?", keys)
+        return blocks
 
 
 def _cut(mid: int, rid: int, seq: int, part: Block, axis_writer: AxisWriter) -> Iterator[ChunkRow]:
@@ -154,5 +170,15 @@ def _cut(mid: int, rid: int, seq: int, part: Block, axis_writer: AxisWriter) -> 
         block = part.take(slice(start, start + CHUNK_POINTS))
         key = key_of(mid, rid, number)
         axis = axis_writer.add(key, block)
-        how = codec.codec_for(len(block))
+        how = codec.codec_for_values(block.value)
         yield ChunkRow(key, len(block), how, axis, int(block.step[0]), codec.encode(how, block.value))
+
+
+def _parts(row: ChunkRow) -> Iterator[tuple[int | bytes | None, ...]]:
+    """Yield the rows of the table that a chunk takes, of about the same length."""
+    n_parts = min(MAX_PARTS, -(-len(row.vals) // _PART_BYTES))
+    part_bytes = -(-len(row.vals) // n_parts)
+    yield (*row[:-1], row.vals[:part_bytes])
+    for number in range(1, n_parts):
+        start = number * part_bytes
+        yield (row.id + number, None, None, None, None, row.vals[start : start + part_bytes])

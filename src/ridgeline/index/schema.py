@@ -4,14 +4,15 @@ The file is a cache. A change here raises VERSION; an index of another version i
 
     1   first
     2   segment.began and .seen: which sessions of a run overlap
+    3   chunks in parts, values as float32 where they are, times in 1024ths of a second, events deflated with a dictionary
 """
 
 import sqlite3
 from pathlib import Path
 from typing import Final, NamedTuple
 
-VERSION: Final = 2
-# 16 KiB: four chunks of 1000 points a page. At 4 KiB the index takes 13 % more.
+VERSION: Final = 3
+# 16 KiB: eleven parts of chunks a page. At 4 KiB the index takes 13 % more.
 _PAGE_BYTES: Final = 16384
 _CACHE_KIB: Final = 64 << 10
 _WAL_BYTES: Final = 64 << 20  # kept after a checkpoint
@@ -64,7 +65,7 @@ create index segment_unsettled on segment(rid) where settled = 0;
 
 create table event(           -- EVENTS frames without their series lines, for folding the run anew
     rid int, segno int, offset int,
-    lines blob not null,      -- deflated
+    lines blob not null,      -- event_text.deflate
     primary key(rid, segno, offset)
 ) without rowid;
 
@@ -87,15 +88,15 @@ create table series(          -- of points in chunks
 ) without rowid;
 
 create table chunk(
-    id integer primary key,   -- mid << 43 | rid << 16 | seq: one metric of all runs is one stretch of the file
-    n int not null,           -- CHUNK_POINTS but in the last chunk of a series
-    codec int not null,
-    axis int not null,        -- mid of the axis, of the same rid and seq, that begins with these points
-    step0 int not null,       -- the first step
-    vals blob not null        -- float64
+    id integer primary key,   -- mid << 43 | rid << 18 | seq << 3 | part: one metric of all runs is one stretch of the file
+    n int,                    -- CHUNK_POINTS but in the last chunk of a series; this and the next three are null in all parts
+    codec int,                --   but the first
+    axis int,                 -- mid of the axis, of the same rid and seq, that begins with these points
+    step0 int,                -- the first step
+    vals blob not null        -- float64; goes on in the next part
 );
 create table axis(            -- what metrics that are tracked together have in common
-    id integer primary key,   -- as that of a chunk
+    id integer primary key,   -- as that of the first part of a chunk
     n int not null,
     codec int not null,
     segno int,                -- null when points are of several segments:
@@ -105,7 +106,7 @@ create table axis(            -- what metrics that are tracked together have in 
     steps blob,               --   then as int64
     epoch0 real,              -- of all points; null when there is none or they differ:
     epochs blob,              --   then as float64
-    time_unit int not null,   -- codec.SECONDS (float64), MICROSECONDS, TICKS (int64)
+    time_unit int not null,   -- codec.SECONDS (float64), WRITER_TICKS, MICROSECONDS, CLOCK_TICKS (int64)
     times blob not null
 );
 

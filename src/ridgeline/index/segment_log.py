@@ -4,7 +4,6 @@ import json
 import math
 import os
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, NamedTuple
@@ -12,6 +11,7 @@ from typing import BinaryIO, Final, NamedTuple
 import numpy as np
 
 from ridgeline.core.values import encodable, encode_floats
+from ridgeline.index import event_text
 from ridgeline.index.metrics import KIND_NUMBERS, KINDS
 from ridgeline.index.parse import Growth, Series, parse
 from ridgeline.log.events import Event, RunEvent, SeriesEvent, decode_event
@@ -181,7 +181,7 @@ def _write(connection: sqlite3.Connection, rid: int, growth: Growth) -> None:
     segno = growth.segno
     if growth.lines:
         # One row for all frames of the piece: they compress three times better together.
-        lines = zlib.compress(b"\n".join([lines for _, lines in growth.lines]), 1)
+        lines = event_text.deflate(b"\n".join([lines for _, lines in growth.lines]))
         connection.execute("insert into event values (?, ?, ?, ?)", (rid, segno, growth.lines[0][0], lines))
     if growth.consoles:
         connection.executemany(
@@ -220,7 +220,7 @@ def events_of(connection: sqlite3.Connection, rid: int) -> Iterator[tuple[Segmen
     )
     ordinal = 0  # rises over all segments, and so within each
     for seg, lines in rows:
-        for line in zlib.decompress(lines).split(b"\n"):
+        for line in event_text.inflate(lines).split(b"\n"):
             event = decode_event(line)
             if event is not None:
                 yield SegmentPosition(seg, ordinal), event
