@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from ridgeline.record.writer import Writer
 
 if TYPE_CHECKING:
     from ridgeline.record.resume import Earlier
+
+_NO_ROOM_FOR_EVENTS = "The log cannot be written and the queue is full"
 
 
 class Recording:
@@ -87,7 +90,16 @@ class Recording:
         """Queue an event for the log."""
         self._ensure_writing()
         if not self.buffer.events.put(event, EVENT_SIZE_BYTES):
-            self.boundary.report("events-dropped", "The log cannot be written and the queue is full")
+            self.refused("events-dropped", _NO_ROOM_FOR_EVENTS)
+
+    def refused(self, slug: str, message: str) -> None:
+        """Say why something was not taken: there was no room, which is counted, or no run any more.
+
+        Raises:
+            InputError: the run was closed meanwhile.
+        """
+        self.check_open()
+        self.boundary.report(slug, message)
 
     def check_open(self) -> None:
         """Make sure that the run still records.
@@ -96,11 +108,15 @@ class Recording:
             InputError: it is closed.
         """
         if self.ended is not None:
-            raise InputError(
-                f"Run {self.run_id!r} is closed ({self.ended}). Open it again with"
-                f" ridgeline.Run(run_id={self.run_id!r}).",
-                "run-closed",
-            )
+            raise self.closed()
+
+    def closed(self) -> InputError:
+        """Return the error that says that the run is closed."""
+        return InputError(
+            f"Run {self.run_id!r} is closed ({self.ended}). Open it again with"
+            f" ridgeline.Run(run_id={self.run_id!r}).",
+            "run-closed",
+        )
 
     def change_tags(self, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
         """Record a change of the tags."""
@@ -109,15 +125,19 @@ class Recording:
 
     def add_environment(self, key: str, value: Json) -> None:
         """Record a captured part of the surroundings."""
-        self.emit(EnvEvent(time.time(), key, value))
+        self._ensure_writing()
+        # A capture that is late when the run ends has nobody to tell.
+        if not self.buffer.events.put(EnvEvent(time.time(), key, value), EVENT_SIZE_BYTES) and not self.ended:
+            self.boundary.report("events-dropped", _NO_ROOM_FOR_EVENTS)
 
     def add_measurement(self, name: str, value: float, context: dict[str, Json]) -> None:
         """Record a system metric; its step is the number of seconds since the run was created."""
         now = time.time()
         series = self.series.find(name, context, "float")
         point = TrackedPoint(series.sid, int(now - self._measured_from), None, now)
-        if not self.buffer.add_row(point, value):
-            self.boundary.report("points-dropped", NO_ROOM)
+        with suppress(BufferError):  # late when the run ends
+            if not self.buffer.add_row(point, value):
+                self.boundary.report("points-dropped", NO_ROOM)
 
     def add_console(self, printed: ConsoleText) -> None:
         """Record printed lines."""
@@ -171,6 +191,8 @@ class Recording:
             self._captures.stop()
         if self._writer is not None:
             self._writer.finish(EndEvent(time.time(), self.ended, error))
+        else:
+            self.buffer.seal()
         self._finished()
 
     def abandon(self) -> None:

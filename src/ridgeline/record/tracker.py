@@ -112,8 +112,8 @@ class Tracker:
                 and self._pack_dict(value, step, context)
             ):
                 return
-        except (KeyError, TypeError, AttributeError, ValueError, struct.error):
-            pass  # not seen before, or a mistake: the long way tells
+        except (KeyError, TypeError, AttributeError, ValueError, BufferError, struct.error):
+            pass  # not seen before, a mistake, or the run was closed just now: the long way tells
         self._track_any(value, name, step, epoch, context)
 
     def _pack_dict(self, value: dict[str, Any], step: int | None, context: Any) -> bool:
@@ -157,12 +157,21 @@ class Tracker:
         now = _now()
         # All are read before any is recorded: a dict with a mistake in it leaves nothing behind.
         found = [self._prepare(item, key, context) for key, item in items]
+        rows: list[tuple[TrackedPoint, float]] = []
+        others: list[tuple[TrackedPoint, DeviceScalar | TrackedObject]] = []
         for series, payloads in found:
             at_step = series.next_step() if checked_step is None else checked_step
             series.given = at_step
             point = TrackedPoint(series.sid, at_step, checked_epoch, now)
             for payload in payloads:
-                self._put(point, payload)
+                if isinstance(payload, float):
+                    rows.append((point, payload))
+                else:
+                    others.append((point, payload))
+        if rows:
+            self._put_rows(rows)
+        for point, other in others:
+            self._put(point, other)
         self._open_short_way(value, name, context, [series for series, _ in found])
 
     def _prepare(self, value: Any, name: Any, context: Any) -> tuple[Series, Sequence[_Payload]]:
@@ -195,17 +204,23 @@ class Tracker:
             series = known[key] = find(name, context, kind)
         return series
 
-    def _put(self, point: TrackedPoint, payload: _Payload) -> None:
-        buffer, boundary = self._recording.buffer, self._recording.boundary
-        if isinstance(payload, float):
-            fits = buffer.add_row(point, payload)
-            if not fits and not (self._recording.make_room() and buffer.add_row(point, payload)):
-                boundary.report("points-dropped", NO_ROOM)
-        elif isinstance(payload, DeviceScalar):
+    def _put_rows(self, rows: list[tuple[TrackedPoint, float]]) -> None:
+        """Append the points of one call, all of them or none."""
+        recording = self._recording
+        try:
+            fits = recording.buffer.add_rows(rows)
+            if not fits and not (recording.make_room() and recording.buffer.add_rows(rows)):
+                recording.boundary.report("points-dropped", NO_ROOM, len(rows))
+        except BufferError as error:  # another thread has closed the run since this call began
+            raise recording.closed() from error
+
+    def _put(self, point: TrackedPoint, payload: DeviceScalar | TrackedObject) -> None:
+        buffer = self._recording.buffer
+        if isinstance(payload, DeviceScalar):
             if not buffer.on_device.put((point, payload), DEVICE_SCALAR_BYTES):
-                boundary.report("points-dropped", NO_ROOM)
+                self._recording.refused("points-dropped", NO_ROOM)
         elif not buffer.objects.put((point, payload), payload.size_bytes):
-            boundary.report("objects-dropped", _OBJECT_LIMIT)
+            self._recording.refused("objects-dropped", _OBJECT_LIMIT)
 
     def _open_short_way(self, value: Any, name: str | None, context: Any, series: list[Series]) -> None:
         """Let the next call of this shape go the short way, where nothing about it can be mistaken for another."""

@@ -14,7 +14,7 @@ from ridgeline.log.events import AliveEvent, EndEvent, Event, WarnEvent, encode_
 from ridgeline.log.frame import MAX_PAYLOAD_BYTES, FrameType
 from ridgeline.log.layout import Layout
 from ridgeline.log.objects import MAX_INLINE_BYTES, ObjectHeader, encode_object
-from ridgeline.log.points import ROW, ROW_EPOCH, encode_points, round_times
+from ridgeline.log.points import encode_points, round_times
 from ridgeline.record.boundary import Boundary
 from ridgeline.record.buffer import EVENT_SIZE_BYTES, NO_ROOM, Buffer, TrackedPoint
 from ridgeline.record.segment import Segment
@@ -135,13 +135,15 @@ class Writer:
 
     def _finish(self, end: EndEvent) -> None:
         deadline = time.monotonic() + CLOSE_TRIES_SECS
-        # Everything else first: the end says that nothing follows it.
-        while not self._pass(waiting=True) and time.monotonic() < deadline:
-            time.sleep(FLUSH_SECS)
-        self._buffer.events.put(end, 0)
-        while not self._pass(waiting=True) and time.monotonic() < deadline:
-            time.sleep(FLUSH_SECS)
-        lost = len(self._buffer.rows.data) // ROW.size + len(self._buffer.epoch_rows.data) // ROW_EPOCH.size
+        # Values that are still on a device become rows first, so rows are sealed after the first pass.
+        self._buffer.seal_values()
+        self._write_all(deadline)
+        self._buffer.seal()
+        self._write_all(deadline)
+        # Last of all: it says that nothing follows it.
+        self._buffer.events.put_last(end)
+        self._write_all(deadline)
+        lost = len(self._buffer.rows) + len(self._buffer.epoch_rows)
         if lost or len(self._buffer.events):
             self._boundary.report(
                 "close-not-written",
@@ -150,6 +152,10 @@ class Writer:
             )
         with self._boundary.guard("close-failed", "The log could not be closed"):
             self._segment.close()
+
+    def _write_all(self, deadline: float) -> None:
+        while not self._pass(waiting=True) and time.monotonic() < deadline:
+            time.sleep(FLUSH_SECS)
 
     def _pass(self, *, waiting: bool = False) -> bool:
         """Write what is there now; return whether the log has it. What arrives meanwhile waits for the next pass."""
@@ -172,7 +178,7 @@ class Writer:
 
     def _drain(self) -> None:
         buffer = self._buffer
-        left = [len(buffer.rows.data), len(buffer.epoch_rows.data)]
+        left = [buffer.rows.size_bytes, buffer.epoch_rows.size_bytes]
         while True:
             # Rows before events: a series is announced before its first row, so what these rows need is in the events.
             rows = buffer.rows.peek(left[0])
