@@ -8,7 +8,8 @@ from ridgeline.demo.sweep import EXPERIMENT
 from ridgeline.demo.task import SOURCE
 from ridgeline.query.repo import Repo
 from ridgeline.select.regret import Pick, pick
-from ridgeline.select.rules import mean_pivot_dev, source_dev
+from ridgeline.select.rules.mean_pivots import mean_pivot_dev
+from ridgeline.select.rules.source_dev import source_dev
 from ridgeline.select.scores import Scores
 
 METRIC = "accuracy"

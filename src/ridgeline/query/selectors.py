@@ -4,6 +4,7 @@ f1                              in any context
 val/*   loss?   [fl]*   *       a glob (as in a shell); `*` is all, system metrics too
 re:^(f1|loss)$                  a pattern of RE2, found anywhere in the name
 f1{"lang": "de"}                has this value at the key, whatever other keys there are
+f1{lang=de,subset=test}         the same for short: numbers, true, false and null mean themselves, all else is text
 f1{"lang": ["de", "es"]}        one of these
 f1{"lang": "*"}                 a glob or `re:` pattern over the value: `*` is any value that is there
 f1{"lang": null}                has no value there: that is how a series without context is told from the others
@@ -27,6 +28,10 @@ from ridgeline.query.snapshot import freeze
 
 # A JSON string that is the whole text, or has a context behind it. What begins with a quote otherwise is a name as it is.
 _QUOTED = re.compile(r'\A\s*"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"(?=\s*(?:\{|\Z))')
+# {lang=de,subset=test}: what has quotes, brackets or braces inside stands as JSON.
+_SHORT = re.compile(
+    r"""\{\s*[^\s"'{}\[\],=:][^"'{}\[\],=:]*=[^"'{}\[\],=]*(?:,\s*[^\s"'{}\[\],=:][^"'{}\[\],=:]*=[^"'{}\[\],=]*)*\}"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +65,28 @@ def parse_selector(text: str) -> Selector:
 
 
 def _parse_context(name: str, braces: str) -> dict[str, Value]:
+    if _SHORT.fullmatch(braces):
+        pairs = (pair.partition("=") for pair in braces[1:-1].split(","))
+        return {key.strip(): _short_value(text.strip()) for key, _, text in pairs}
     try:
         context: Json = json.loads(braces)
     except (ValueError, RecursionError):
-        message = f'The context {braces!r} of the metric {name!r} is not JSON. Write {name}{{"lang": "de"}}.'
+        message = (
+            f"The context {braces!r} of the metric {name!r} is not one."
+            f' Write {name}{{lang=de,subset=dev}} or {name}{{"lang": "de", "subset": "dev"}}.'
+        )
         raise InputError(message, "bad-selector") from None
     if not isinstance(context, dict):
         raise InputError(f"The context {braces!r} is not a JSON object.", "bad-selector")
     return {key: freeze(value) for key, value in context.items()}
+
+
+def _short_value(text: str) -> Value:
+    try:
+        value: Json = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(value, str | list | dict) else freeze(value)
 
 
 def select_metrics(

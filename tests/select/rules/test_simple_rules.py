@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from ridgeline.core.errors import InputError, NotFoundError
-from ridgeline.select.rules import mean_pivot_dev, source_dev
+from ridgeline.select.rules.mean_pivots import mean_pivot_dev
+from ridgeline.select.rules.source_dev import source_dev
 from ridgeline.select.scores import Scores
 
 NAN = float("nan")
