@@ -29,16 +29,22 @@ def repo(tmp_path):
         yield opened
 
 
-def unpacked(name, folder):
-    with tarfile.open(STORES / name) as packed:
-        packed.extractall(folder, filter="data")
-    return folder
+@pytest.fixture
+def made(tmp_path):
+    """Unpack what another tracker made, into a folder that tests may change."""
+
+    def unpack(name):
+        with tarfile.open(STORES / name) as packed:
+            packed.extractall(tmp_path / "made", filter="data")
+        return tmp_path / "made"
+
+    return unpack
 
 
 @pytest.fixture
-def wandb_folder(tmp_path):
+def wandb_folder(made):
     """A folder `wandb` with three offline runs of W&B 0.31.0."""
-    return unpacked("wandb-0.31.0.tar.xz", tmp_path / "made") / "wandb"
+    return made("wandb-0.31.0.tar.xz") / "wandb"
 
 
 @pytest.fixture
