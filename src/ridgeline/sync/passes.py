@@ -31,15 +31,14 @@ class Source(Protocol):
         """
 
     def read(self, run_id: str) -> Iterator[SourceRun]:
-        """Return a run, whole or in parts of its points and objects that are taken over one after another.
+        """Yield a run, whole or in parts of its points and objects; what was yielded is there when the next is asked for.
+
+        What could not be read may be told of by an error after the last part.
 
         Raises:
             InputError: It is not there any more.
             StorageError: It cannot be read.
         """
-
-    def taken(self, run_id: str) -> None:
-        """Be told that what was last read of a run stands in the repository."""
 
     def close(self) -> None:
         """Let go of the source."""
@@ -109,7 +108,6 @@ class Passes:
                 self.repo.refresh()
             moved.append(take_over(self.repo, part, live=self.live))
             problems += moved[-1].problems
-        self.source.taken(run_id)
         return problems
 
     def _tell(self, run_id: str, problems: list[str]) -> None:

@@ -46,6 +46,29 @@ def fields(message: bytes) -> Iterator[tuple[int, FieldValue]]:
         at += size
 
 
+def spans(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield number, start and end of the value of each field of the message that stands in `data` from `at` to `end`.
+
+    Raises:
+        WireError: It is cut off, or no message.
+    """
+    while at < end:
+        key, at = _varint(data, at)
+        wire = key & 7
+        if wire == _LEN:
+            size, at = _varint(data, at)
+        elif wire == _VARINT:
+            size = _varint(data, at)[1] - at
+        elif wire in (_I64, _I32):
+            size = 8 if wire == _I64 else 4
+        else:
+            raise WireError(f"wire type {wire}")
+        if at + size > end:
+            raise WireError("it is cut off")
+        yield key >> 3, at, at + size
+        at += size
+
+
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Return an integer and where the next byte stands."""
     try:

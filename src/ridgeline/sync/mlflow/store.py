@@ -99,11 +99,9 @@ class MlflowSource:
                 problem = error
         mark = None if problem else self._marks[run_id]
         yield replace(run, artifacts=tuple(artifacts), mark=mark)
+        self._store.taken(run_id)
         if problem is not None:
             raise problem
-
-    def taken(self, run_id: str) -> None:
-        self._store.taken(run_id)
 
     def close(self) -> None:
         self._store.close()
