@@ -1,0 +1,1 @@
+"""Runs of Trackio, read from its SQLite files."""
