@@ -13,7 +13,7 @@ from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json
 from ridgeline.index.base import MetricKey
 from ridgeline.query.repo import Repo
-from ridgeline.query.series_set import SeriesSet
+from ridgeline.query.series_set import SeriesSet, series_matching
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.scores import Scores
 
@@ -43,12 +43,12 @@ class TrackedScores:
 
 
 def read_scores(
-    repo: Repo, target: str, *, dev: str | None = None, query: str = "", reducer: Reducer = "last"
+    repo: Repo | Snapshot, target: str, *, dev: str | None = None, query: str = "", reducer: Reducer = "last"
 ) -> TrackedScores:
     """Read the scores that choosing for a target needs.
 
     Args:
-        repo: where the runs are.
+        repo: where the runs are, now or at the moment of a snapshot.
         target: selector of the target's test scores, such as `f1{lang=de,subset=test}`; what it leaves open, several
             languages, are several targets.
         dev: selector of the dev scores; None: the same metric with `dev`, `val`, `valid`, `validation` or `eval` where the
@@ -61,10 +61,13 @@ def read_scores(
         InputError: a selector or the query is wrong, or no dev set can be told from the target's context.
         NotFoundError: no run has such scores.
     """
-    snapshot, tested = repo.series(query, [target])
+    snapshot = repo.snapshot() if isinstance(repo, Repo) else repo
+    tested = series_matching(snapshot, query, [target])
     test_keys = _keys(snapshot, tested, target)
     metric = test_keys[0].name
-    snapshot, known = repo.series(query, [dev if dev is not None else _dev_selector(snapshot, test_keys[0])])
+    known = series_matching(
+        snapshot, query, [dev if dev is not None else _dev_selector(snapshot, test_keys[0])]
+    )
     dev_keys = _keys(snapshot, known, dev or f"{metric} of a dev set")
     names = {key.name for key in (*test_keys, *dev_keys)}
     if len({lower_is_better(name) for name in names}) > 1:

@@ -24,6 +24,7 @@ from ridgeline.server import (
     reports,
     run_page,
     runs,
+    select,
     static,
     views,
 )
@@ -51,6 +52,7 @@ _PARTS = (
     views,
     reports,
     activity,
+    select,
     mlflow,
     static,
 )

@@ -19,8 +19,15 @@ class Neighbour(TypedDict):
     url: str
 
 
+class Indexing(TypedDict):
+    """How far the index is that is being built: answers are about the runs that are `indexed`, of `total` that there are."""
+
+    indexed: int
+    total: int
+
+
 class Project(TypedDict):
-    """The repository; `generation` changes whenever an answer may have changed."""
+    """The repository; `generation` changes whenever an answer may have changed, `indexing` is null when all is there."""
 
     name: str
     root: str
@@ -29,6 +36,7 @@ class Project(TypedDict):
     archived: int
     running: int
     generation: int
+    indexing: Indexing | None
     expression_roots: list[str]
     neighbours: list[Neighbour]
 
@@ -303,3 +311,55 @@ class ActiveDay(TypedDict):
 
     day: str
     runs: int
+
+
+class TargetOutcome(TypedDict):
+    """What a pick is worth on the target's test set; low and high hold the regret in 95 % of resampled sweeps."""
+
+    score: float
+    oracle: float
+    regret: float
+    low: float
+    high: float
+    rank: int
+    kendall: float | None
+    spearman: float | None
+    wins: float
+
+
+class RulePick(TypedDict):
+    """What a rule says of each run, in their order, and the places of those that tie for its best score."""
+
+    name: str
+    title: str
+    paper: str
+    scores: list[float | None]
+    chosen: list[int]
+    outcome: TargetOutcome | None
+    behind: list[float] | None
+
+
+class RuleRefused(TypedDict):
+    """A rule that cannot choose, and why."""
+
+    name: str
+    slug: str
+    message: str
+
+
+class Choice(TypedDict):
+    """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden."""
+
+    metric: str
+    goal: Literal["min", "max"]
+    tasks: list[str]
+    targets: list[str]
+    task: str
+    source: str | None
+    pivots: list[str]
+    ids: list[str]
+    names: list[str]
+    rules: list[RulePick]
+    refused: list[RuleRefused]
+    test: list[float | None] | None
+    ms: float

@@ -1,0 +1,169 @@
+"""What rules pick among runs for a target; the target's test scores only when they are asked for."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+from numpy.typing import NDArray
+
+from ridgeline import select
+from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.query.snapshot import Snapshot
+from ridgeline.select.rules import RULES, Evidence, Rule, find_rule
+from ridgeline.select.tracked import Reducer, TrackedScores
+from ridgeline.server.answers import AnswersOf, to_json
+from ridgeline.server.json_values import json_number
+from ridgeline.server.params import Filter, Text
+from ridgeline.server.problems import PROBLEMS
+from ridgeline.server.wire import Choice, RulePick, RuleRefused, TargetOutcome
+
+if TYPE_CHECKING:  # SciPy, which they need, takes half a second to load
+    from ridgeline.select.ranking import Outcome, Verdict
+
+router = APIRouter(prefix="/api", tags=["select"])
+_Target = Annotated[
+    Text,
+    Query(
+        description="The test scores to choose for; what it leaves open are several targets.",
+        examples=["f1{lang=de,subset=test}"],
+    ),
+]
+_Dev = Annotated[
+    Text, Query(description="The dev scores; blank: the target's metric where its context has dev or val.")
+]
+_Task = Annotated[
+    Text, Query(description="Which of several targets; blank: the first that is not the source.")
+]
+_Source = Annotated[
+    Text, Query(description="The task that the candidates were trained on; blank: nobody says.")
+]
+_Names = Annotated[list[Text], Query(max_length=200)]
+
+
+@router.get("/select", responses={200: {"model": Choice}, **PROBLEMS})
+def select_candidates(  # noqa: PLR0913, PLR0917 - the controls of the Select page, one by one
+    request: Request,
+    answers: AnswersOf,
+    target: _Target,
+    q: Filter = "",
+    dev: _Dev = "",
+    task: _Task = "",
+    source: _Source = "",
+    pivot: _Names = [],  # noqa: B006
+    rule: _Names = [],  # noqa: B006
+    value: Reducer = "last",
+    *,
+    reveal: Annotated[bool, Query(description="Judge the picks by the test scores, and show those.")] = False,
+) -> Response:
+    """Return what each rule says of each run, and which it picks; with `reveal` also what the picks cost."""
+
+    def render(snapshot: Snapshot) -> bytes:
+        began = time.perf_counter()
+        scores = select.read_scores(snapshot, target, dev=dev or None, query=q, reducer=value)
+        chosen = _task(scores, task, source)
+        choice = _choice(scores, chosen, source or None, pivot or None, rule or list(RULES), reveal=reveal)
+        choice["ms"] = round(1000 * (time.perf_counter() - began), 2)
+        return to_json(choice)
+
+    return answers.answer(request, render)
+
+
+def _task(scores: TrackedScores, task: str, source: str) -> str:
+    if not task:
+        return next((one for one in scores.test.tasks if one != source), scores.test.tasks[0])
+    scores.test.column(task)
+    return task
+
+
+def _choice(
+    scores: TrackedScores,
+    task: str,
+    source: str | None,
+    pivots: Sequence[str] | None,
+    rules: Sequence[str],
+    *,
+    reveal: bool,
+) -> Choice:
+    if pivots is not None:
+        pivots = [pivot for pivot in pivots if pivot != task]
+    evidence = Evidence.of(scores.dev, task, source, None if pivots is None else tuple(pivots))
+    usable, refused = _usable(evidence, rules)
+    test = scores.test.column(task)
+    verdicts = (
+        select.rank(
+            scores.dev,
+            task,
+            rules=usable,
+            source=source,
+            pivots=evidence.pivots,
+            test=test if reveal else None,
+        )
+        if usable
+        else ()
+    )
+    return {
+        "metric": scores.metric,
+        "goal": "min" if scores.sign < 0 else "max",
+        "tasks": list(scores.dev.tasks),
+        "targets": list(scores.test.tasks),
+        "task": task,
+        "source": source,
+        "pivots": list(evidence.pivots),
+        "ids": list(scores.dev.candidates),
+        "names": list(scores.names),
+        "rules": [_pick(verdict, scores.sign) for verdict in verdicts],
+        "refused": refused,
+        "test": _numbers(scores.sign * test) if reveal else None,
+        "ms": 0.0,
+    }
+
+
+def _usable(evidence: Evidence, names: Sequence[str]) -> tuple[list[Rule], list[RuleRefused]]:
+    """Return the rules that have what they need, and why others have not: one that cannot say is no fault of the rest."""
+    usable: list[Rule] = []
+    refused: list[RuleRefused] = []
+    for name in dict.fromkeys(names):
+        try:
+            usable.append(_rule(evidence, name))
+        except (InputError, NotFoundError) as error:
+            refused.append({"name": name, "slug": error.slug, "message": error.message})
+    return usable, refused
+
+
+def _rule(evidence: Evidence, name: str) -> Rule:
+    rule = find_rule(name)
+    if np.isnan(rule.score(evidence)).all():
+        raise InputError(f"No run has a score by the rule {name}.", "no-candidates")
+    return rule
+
+
+def _pick(verdict: "Verdict", sign: int) -> RulePick:
+    return {
+        "name": verdict.rule.name,
+        "title": verdict.rule.title,
+        "paper": verdict.rule.paper,
+        "scores": _numbers(sign * verdict.scores),
+        "chosen": list(verdict.chosen),
+        "outcome": _outcome(verdict.outcome, sign) if verdict.outcome else None,
+        "behind": list(verdict.behind) if verdict.behind else None,
+    }
+
+
+def _outcome(outcome: "Outcome", sign: int) -> TargetOutcome:
+    return {
+        "score": sign * outcome.pick.target,
+        "oracle": sign * outcome.pick.oracle,
+        "regret": outcome.pick.regret,
+        "low": outcome.low,
+        "high": outcome.high,
+        "rank": outcome.pick.rank,
+        "kendall": json_number(outcome.agreement.kendall),
+        "spearman": json_number(outcome.agreement.spearman),
+        "wins": outcome.wins,
+    }
+
+
+def _numbers(values: NDArray[np.float64]) -> list[float | None]:
+    return [json_number(value) for value in values.tolist()]

@@ -1,0 +1,91 @@
+"""`/api/select`: what rules pick, and test scores only when they are asked for."""
+
+import pytest
+
+import ridgeline
+
+TARGET = "f1{lang=de,subset=test}"
+
+
+@pytest.fixture(scope="module")
+def served(serve_module, tmp_path_factory):
+    """Ten runs of which those that do best in English do worst in German."""
+    folder = tmp_path_factory.mktemp("select")
+    for at in range(10):
+        with ridgeline.Run("pos", name=f"model-{at}", repo=folder, capture=False) as run:
+            for subset in ("dev", "test"):
+                for lang, value in (("en", at), ("nl", 9 - at), ("de", 9 - at)):
+                    run.track(value / 10, name="f1", context={"lang": lang, "subset": subset})
+                run.track(at / 10, name="loss", context={"lang": "de", "subset": subset})
+    return serve_module(folder / ".ridgeline").client
+
+
+def ask(served, **params):
+    return served.get("/api/select", params={"target": TARGET, **params})
+
+
+def test_each_rule_picks_and_the_test_scores_stay_hidden(served):
+    found = ask(served, source="en").json()
+    picks = {rule["name"]: [found["names"][row] for row in rule["chosen"]] for rule in found["rules"]}
+    assert picks == {
+        "source-dev": ["model-9"],
+        "mean-pivots": ["model-0"],
+        "central-pivot": ["model-0"],
+        "target-dev": ["model-0"],
+    }
+    assert found["test"] is None
+    assert all(rule["outcome"] is rule["behind"] is None for rule in found["rules"])
+    assert (found["task"], found["source"], found["pivots"], found["goal"]) == ("de", "en", ["nl"], "max")
+
+
+def test_revealed_picks_are_judged(served):
+    found = ask(served, source="en", reveal=True).json()
+    source = next(rule for rule in found["rules"] if rule["name"] == "source-dev")
+    assert (source["outcome"]["score"], source["outcome"]["regret"], source["outcome"]["rank"]) == (
+        0,
+        0.9,
+        10,
+    )
+    assert source["behind"][0] > 0
+    assert found["test"] == [(9 - at) / 10 for at in range(10)]
+
+
+def test_a_rule_that_cannot_say_does_not_keep_others_from_it(served):
+    found = ask(served, rule=["source-dev", "mean-pivots", "best"]).json()
+    assert [rule["name"] for rule in found["rules"]] == ["mean-pivots"]
+    assert {one["name"]: one["slug"] for one in found["refused"]} == {
+        "source-dev": "no-source",
+        "best": "rule-not-found",
+    }
+
+
+def test_several_targets_one_at_a_time(served):
+    found = ask(served, target="f1{subset=test}", source="en").json()
+    assert sorted(found["targets"]) == ["de", "en", "nl"]
+    assert found["task"] != "en"
+    assert ask(served, target="f1{subset=test}", task="nl").json()["task"] == "nl"
+
+
+def test_what_is_better_lower_is_shown_as_it_was_tracked(served):
+    found = ask(served, target="loss{lang=de,subset=test}", rule="target-dev", reveal=True).json()
+    (rule,) = found["rules"]
+    assert (found["goal"], rule["chosen"], rule["outcome"]["score"]) == ("min", [0], 0)
+    assert rule["scores"] == found["test"] == [at / 10 for at in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "slug"),
+    [
+        ({"target": "f1{lang=xx,subset=test}"}, 404, "scores-not-found"),
+        ({"target": "f1{lang=de,subset=dev}"}, 400, "no-dev-scores"),
+        ({"target": 'f1{"'}, 400, "bad-selector"),
+        ({"task": "fr"}, 404, "task-not-found"),
+        ({"source": "fr"}, 404, "task-not-found"),
+        ({"q": "run."}, 400, None),
+        ({"value": "worst"}, 422, None),
+    ],
+)
+def test_wrong_questions_are_told(served, params, status, slug):
+    answer = ask(served, **params)
+    assert answer.status_code == status
+    assert slug is None or answer.json()["slug"] == slug
