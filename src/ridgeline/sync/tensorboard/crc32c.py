@@ -51,10 +51,9 @@ def _side_by_side(data: NDArray[np.uint8], starts: Ints, lengths: Ints) -> U32:
     n_words = -(-lengths // _WORD_BYTES)
     most = int(n_words.max(initial=0))
     ends = starts + lengths
-    if len(data) < _WORD_BYTES or bool((ends < _WORD_BYTES).any()):  # no whole word stands before the end
-        shift = _WORD_BYTES
-        data = np.concatenate([np.zeros(shift, np.uint8), data])
-        ends = ends + shift
+    if bool((ends < n_words * _WORD_BYTES).any()):  # the first word of one begins before the data do
+        data = np.concatenate([np.zeros(_WORD_BYTES, np.uint8), data])
+        ends = ends + _WORD_BYTES
     at_every_byte = words_of(data, "<u8")
     crcs = np.zeros(len(starts), np.uint32)
     for left in range(most, 0, -1):  # so many words from the end; those that have as many come first
