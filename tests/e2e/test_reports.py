@@ -3,6 +3,7 @@
 import re
 
 from e2e_screen import Charts, address
+from playwright.sync_api import expect
 
 VIEW = address("/metrics", m='f1{"lang":"en","subset":"dev"}')
 
@@ -65,3 +66,77 @@ def test_what_was_written_outlives_the_tab(bench, workshop_server, faults):
     page.get_by_text("No report has these words").wait_for()
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("link", name="Draft").wait_for()
+
+
+def text_of(page, server, key):
+    return page.request.get(f"{server}/api/reports/{key}").json()["text"]
+
+
+def test_of_two_who_write_the_second_is_told_and_no_word_is_lost(browse, workshop_server, faults):
+    first, second = browse(workshop_server), browse(workshop_server)
+    report = first.request.post(
+        f"{workshop_server}/api/reports", data={"title": "Ours", "text": "begun"}
+    ).json()
+    for page in (first, second):
+        page.goto(f"/reports/{report['id']}?edit=1")
+        expect(page.get_by_label("Markdown")).to_have_value("begun")
+    first.get_by_label("Title").fill("Ours, renamed")
+    first.get_by_label("Markdown").fill("begun by one")
+    first.get_by_role("button", name="Done").click()
+    first.get_by_role("heading", name="Ours, renamed").wait_for()
+    second.get_by_label("Markdown").fill("begun by another")
+    told = second.get_by_role("alert")
+    expect(told).to_contain_text("changed elsewhere")
+    expect(told.locator(".minus")).to_have_text("-begun by one")
+    expect(told.locator(".plus")).to_have_text("+begun by another")
+    assert text_of(second, workshop_server, report["id"]) == "begun by one"
+    faults.forgive("the server responded with a status of 400")
+    second.get_by_role("button", name="Put mine below theirs").click()
+    second.get_by_role("button", name="Done").click()
+    second.get_by_role("heading", name="Ours, renamed").wait_for()
+    assert text_of(second, workshop_server, report["id"]) == "begun by one\n\nbegun by another"
+
+    second.get_by_role("button", name="Edit").click()
+    second.request.delete(f"{workshop_server}/api/reports/{report['id']}", data={})
+    second.get_by_label("Markdown").fill("still here")
+    expect(second.get_by_role("alert")).to_contain_text("deleted elsewhere")
+    faults.forgive("the server responded with a status of 404")
+    second.get_by_role("button", name="Bring it back with mine").click()
+    second.get_by_role("status").get_by_text("Saved", exact=True).wait_for()
+    assert text_of(second, workshop_server, report["id"]) == "still here"
+
+
+def test_a_slow_save_takes_nothing_back(bench, workshop_server):
+    page = bench
+    report = page.request.post(f"{workshop_server}/api/reports", data={"title": "Slow", "text": "a"}).json()
+    page.goto(f"/reports/{report['id']}?edit=1")
+    between = []
+
+    def hold(route):
+        """Let the first save reach the server, and go on writing before its answer comes back."""
+        if route.request.method != "PUT" or between:
+            return route.continue_()
+        between.append(None)
+        answer = route.fetch()
+        between.append(text_of(page, workshop_server, report["id"]))
+        page.get_by_label("Markdown").fill("a b c")
+        return route.fulfill(response=answer)
+
+    page.route("**/api/reports/*", hold)
+    page.get_by_label("Markdown").fill("a b")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_label("Markdown")).to_have_value("a b c")
+    # Saves again by itself: nothing is typed after this.
+    page.get_by_role("status").get_by_text("Saved", exact=True).wait_for()
+    assert (between, text_of(page, workshop_server, report["id"])) == ([None, "a b"], "a b c")
+    page.unroute("**/api/reports/*")
+
+    # A tab that is reloaded before it hears of its save finds its own words, not somebody else's.
+    page.evaluate(
+        "([key, kept]) => localStorage.setItem(key, kept)",
+        [f"ridgeline.report:{report['id']}", '{"base": "a b", "text": "a b c"}'],
+    )
+    page.reload()
+    expect(page.get_by_label("Markdown")).to_have_value("a b c")
+    page.get_by_role("status").get_by_text("Saved", exact=True).wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)

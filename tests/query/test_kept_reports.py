@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.log.layout import Layout
-from ridgeline.query.reports import delete_report, report, reports, save_report
+from ridgeline.query.reports import change_report, delete_report, report, reports, save_report
 
 
 class Seconds:
@@ -64,3 +66,37 @@ def test_what_is_read_once_is_what_stands_on_the_disk_now(layout):
     *_, newest = layout.view_segments()
     newest.unlink()
     assert report(layout, first.id).text == "first"
+
+
+def test_a_text_is_changed_only_where_it_reads_as_it_did(layout):
+    kept = save_report(layout, "a", "first", clock=Seconds(1.0))
+    mine = change_report(layout, kept.id, text="mine", text_before="first", clock=Seconds(2.0))
+    assert (mine.title, mine.text) == ("a", "mine")
+    with pytest.raises(InputError, match="report-changed"):
+        change_report(layout, kept.id, text="theirs", text_before="first", clock=Seconds(3.0))
+    assert report(layout, kept.id) == mine
+    again = change_report(layout, kept.id, text="mine", text_before="first", clock=Seconds(4.0))
+    assert again.text == "mine"
+
+
+def test_a_title_is_changed_alone(layout):
+    kept = save_report(layout, "a", "text", clock=Seconds(1.0))
+    assert change_report(layout, kept.id, title="b", clock=Seconds(2.0)).text == "text"
+    delete_report(layout, kept.id, clock=Seconds(3.0))
+    with pytest.raises(NotFoundError):
+        change_report(layout, kept.id, title="c", clock=Seconds(4.0))
+    assert change_report(layout, kept.id, title="c", text="back", clock=Seconds(5.0)).title == "c"
+
+
+def test_of_many_who_save_at_once_one_is_first(layout):
+    kept = save_report(layout, "a", "first")
+
+    def save(number):
+        try:
+            return change_report(layout, kept.id, text=f"text {number}", text_before="first").text
+        except InputError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        saved = [text for text in pool.map(save, range(8)) if text is not None]
+    assert saved == [report(layout, kept.id).text]

@@ -59,6 +59,9 @@ def test_a_report_is_written_changed_deleted_and_brought_back(client):
     key = saved.json()["id"]
     assert client.get(f"/api/reports/{key}").json() == saved.json()
     assert client.put(f"/api/reports/{key}", json=report | {"text": "b"}).json()["text"] == "b"
+    late = client.put(f"/api/reports/{key}", json={"text": "c", "text_before": "# Größe"})
+    assert (late.status_code, late.json()["slug"]) == (400, "report-changed")
+    assert client.put(f"/api/reports/{key}", json={"title": "New"}).json()["text"] == "b"
     assert delete(client, f"/api/reports/{key}").json()["text"] == "b"
     assert client.get("/api/reports").json() == []
     assert client.get(f"/api/reports/{key}").status_code == 404

@@ -1,5 +1,6 @@
 """Reports: pages of Markdown with live views inside, kept beside the runs."""
 
+import threading
 from dataclasses import dataclass
 
 from ridgeline.core.clock import SYSTEM_CLOCK, Clock
@@ -12,6 +13,8 @@ from ridgeline.query.kept import keep, latest, time_for
 MAX_TITLE_CHARS = 200
 # An event, of which the text is nearly all, must fit a frame of 1 MiB, also if each character is escaped.
 MAX_TEXT_CHARS = 150_000
+# Between the look at what a report says and the change of it nobody else of this process changes it.
+_changing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,41 @@ def save_report(
     saved = Report(report_id or new_run_id(), title.strip(), text, now)
     keep(layout, ReportEvent(saved.edited, saved.id, saved.title, saved.text), clock)
     return saved
+
+
+def change_report(
+    layout: Layout,
+    report_id: str,
+    *,
+    title: str | None = None,
+    text: str | None = None,
+    text_before: str | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Report:
+    """Change a report and return what it is now; what is left out stays. With title and text a deleted one is there again.
+
+    Args:
+        layout: Where it is kept.
+        report_id: Which.
+        title: Its new title.
+        text: Its new text.
+        text_before: What the text was made from: it is changed only where it still reads so, or already as wanted.
+        clock: Tells when.
+
+    Raises:
+        InputError: The text reads otherwise by now, the title is blank, or title or text is too long.
+        NotFoundError: No report has the id, and not all of it is given.
+        StorageError: The disk refuses.
+    """
+    with _changing:
+        if title is None or text is None or text_before is not None:
+            found = report(layout, report_id)
+            title = found.title if title is None else title
+            text = found.text if text is None else text
+            if text_before is not None and found.text not in (text_before, text):
+                message = "The report has been changed elsewhere meanwhile. Read it before you save."
+                raise InputError(message, "report-changed")
+        return save_report(layout, title, text, report_id=report_id, clock=clock)
 
 
 def delete_report(layout: Layout, report_id: str, *, clock: Clock = SYSTEM_CLOCK) -> Report:

@@ -22,6 +22,19 @@ class NewReport(BaseModel):
     text: Annotated[str, Field(max_length=reports.MAX_TEXT_CHARS)]
 
 
+class ReportEdit(BaseModel):
+    """What to change of a report; what is left out stays.
+
+    With `text_before` the text is changed only where it still reads so, or already as wanted: nobody's words are written over unseen.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: Annotated[str, Field(min_length=1, max_length=reports.MAX_TITLE_CHARS)] | None = None
+    text: Annotated[str, Field(max_length=reports.MAX_TEXT_CHARS)] | None = None
+    text_before: Annotated[str, Field(max_length=reports.MAX_TEXT_CHARS)] | None = None
+
+
 class Report(NewReport):
     """A report that is kept; `edited` is when it was last saved."""
 
@@ -52,9 +65,12 @@ def one_report(answers: AnswersOf, report_id: KeptId) -> Report:
 
 
 @router.put("/reports/{report_id}", responses=CHANGE_PROBLEMS)
-def change_report(answers: AnswersOf, report_id: KeptId, report: NewReport) -> Report:
-    """Save a report in place of the one that has the id; a deleted one is there again."""
-    return _report(reports.save_report(answers.repo.layout, report.title, report.text, report_id=report_id))
+def change_report(answers: AnswersOf, report_id: KeptId, edit: ReportEdit) -> Report:
+    """Change title or text of a report; with both, a deleted one is there again."""
+    changed = reports.change_report(
+        answers.repo.layout, report_id, title=edit.title, text=edit.text, text_before=edit.text_before
+    )
+    return _report(changed)
 
 
 @router.delete("/reports/{report_id}", responses=CHANGE_PROBLEMS)

@@ -130,8 +130,8 @@ export const api = {
   reports: (signal?: AbortSignal) => getJson<Report[]>('/api/reports', signal),
   report: (id: string, signal?: AbortSignal) => getJson<Report>(`/api/reports/${id}`, signal),
   addReport: (report: NewReport) => sendJson<Report>('POST', '/api/reports', report),
-  /** Also brings a deleted report back. */
-  changeReport: (id: string, report: NewReport) => sendJson<Report>('PUT', `/api/reports/${id}`, report),
+  /** What is left out stays; with title and text a deleted report comes back. With `text_before` the error `report-changed` says that it was changed elsewhere. */
+  changeReport: (id: string, report: Partial<NewReport> & { text_before?: string }) => sendJson<Report>('PUT', `/api/reports/${id}`, report),
   deleteReport: (id: string) => sendJson<Report>('DELETE', `/api/reports/${id}`, {}),
   activity: (zone: string, q: string, signal?: AbortSignal) => getJson<ActiveDay[]>(`/api/activity${queryString({ zone, q })}`, signal),
 }

@@ -1,5 +1,5 @@
 /** A text that is being written: kept apart from the recorded one until it is saved, and through a change of page. */
-import { ApiError } from '../../core/api'
+import { ApiError } from '../core/api'
 
 type Send = (text: string, base: string) => Promise<unknown>
 
@@ -17,19 +17,25 @@ export class Draft {
   error = $state.raw<Error | null>(null)
   readonly #key: string
   readonly #send: Send
+  readonly #changedSlug: string
+  /** What this draft has put into the storage. */
+  #left: string | null
   readonly #storage: Storage
 
   /**
    * Args:
    *   key: names the draft in the browser's storage.
-   *   send: saves a text in place of the base; the error `note-changed` says that it was changed elsewhere.
+   *   send: saves a text in place of the base.
+   *   changedSlug: the error of `send` which says that it was changed elsewhere.
    *   storage: where the draft waits: until the tab is closed, or until it is saved.
    */
-  constructor(key: string, recorded: string, send: Send, storage: Storage = sessionStorage) {
+  constructor(key: string, recorded: string, send: Send, changedSlug: string, storage: Storage = sessionStorage) {
+    this.#changedSlug = changedSlug
     this.#key = key
     this.#send = send
     this.#storage = storage
     const kept = storage.getItem(key)
+    this.#left = kept
     const { base, text } = kept === null ? { base: recorded, text: recorded } : (JSON.parse(kept) as Kept)
     this.base = base
     this.text = text
@@ -75,8 +81,8 @@ export class Draft {
       this.#keep()
       return true
     } catch (error) {
-      // The page reads the note again and shows both.
-      if (!(error instanceof ApiError && error.slug === 'note-changed')) this.error = error instanceof Error ? error : new Error(String(error))
+      // The page reads it again and shows both.
+      if (!(error instanceof ApiError && error.slug === this.#changedSlug)) this.error = error instanceof Error ? error : new Error(String(error))
       return false
     } finally {
       this.saving = false
@@ -84,7 +90,10 @@ export class Draft {
   }
 
   #keep(): void {
-    if (this.changed) this.#storage.setItem(this.#key, JSON.stringify({ base: this.base, text: this.text } satisfies Kept))
-    else this.#storage.removeItem(this.#key)
+    const own = this.changed ? JSON.stringify({ base: this.base, text: this.text } satisfies Kept) : null
+    if (own !== null) this.#storage.setItem(this.#key, own)
+    // What another tab has left there is not this one's to drop.
+    else if (this.#storage.getItem(this.#key) === this.#left) this.#storage.removeItem(this.#key)
+    this.#left = own
   }
 }

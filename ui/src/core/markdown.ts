@@ -1,5 +1,5 @@
 /** Markdown as HTML, made by the server: no tag and no script of the text gets through. */
-import { api } from '../../core/api'
+import { api } from './api'
 
 const known = new Map<string, Promise<string>>()
 const MOST_KNOWN = 300

@@ -1,4 +1,4 @@
-import { toasts } from '../components/toasts.svelte'
+import { toasts } from './toasts.svelte'
 
 /** Puts a text on the clipboard and says so, or says why not. */
 export async function copyText(text: string, done: string): Promise<void> {
