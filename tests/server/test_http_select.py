@@ -78,7 +78,7 @@ def test_what_is_better_lower_is_shown_as_it_was_tracked(served):
     [
         ({"target": "f1{lang=xx,subset=test}"}, 404, "scores-not-found"),
         ({"target": "f1{lang=de,subset=dev}"}, 400, "no-dev-scores"),
-        ({"target": 'f1{"'}, 400, "bad-selector"),
+        ({"target": 'f1{"lang"}'}, 400, "bad-selector"),
         ({"task": "fr"}, 404, "task-not-found"),
         ({"source": "fr"}, 404, "task-not-found"),
         ({"q": "run."}, 400, None),
