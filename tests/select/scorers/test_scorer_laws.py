@@ -18,6 +18,8 @@ DRAWS_EXAMPLES = {"hopkins", "transfer-score", "mixval"}
 """These sample rows by number, so that another order of examples is another sample."""
 CLASSES_ARE_ELSEWHERE_TOO = {"mixval", "reverse-validation"}
 """Their functions name the classes; the tests of these two rename them."""
+MAY_SAY_NOTHING = {"agreement-line", "importance", "importance-kde"}
+"""A few random candidates may all agree alike, and two domains be far apart."""
 
 BOUNDS = {
     "entropy": (-np.log(3), 0),
@@ -62,7 +64,7 @@ def test_scores_lie_within_their_bounds(seed):
     for name, scores in score(everything(seed)).items():
         low, high = BOUNDS[name]
         known = scores[~np.isnan(scores)]
-        assert known.size or name.startswith("importance"), name
+        assert known.size or name in MAY_SAY_NOTHING, name
         assert (known >= low - 1e-9).all(), name
         assert (known <= high + 1e-9).all(), name
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ridgeline.select.scorers.checks import Ints, at_least, predictions
+from ridgeline.select.scorers.checks import Ints, predictions
 from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.scorer import Scorer
 
@@ -22,15 +22,14 @@ def agreement(target: ArrayLike) -> NDArray[np.float64]:
         target: predicted classes, [candidates, examples].
 
     Returns:
-        [candidates], from 0 to 1.
+        [candidates], from 0 to 1; NaN for a single candidate.
 
     Raises:
-        InputError: these are no classes, or there are fewer than two candidates.
+        InputError: these are no classes.
     """
     matrix = agreements(predictions(target))
     others = len(matrix) - 1
-    at_least(len(matrix), 2, "agreement", of="candidates")
-    result: NDArray[np.float64] = (matrix.sum(axis=1) - 1) / others
+    result: NDArray[np.float64] = (matrix.sum(axis=1) - 1) / (others or np.nan)
     return result
 
 

@@ -4,11 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from ridgeline.core.errors import InputError
 from ridgeline.select.scorers.agreement import agreements
-from ridgeline.select.scorers.checks import at_least, labels, predictions, same_count
+from ridgeline.select.scorers.checks import labels, predictions, same_count
 from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.scorer import Scorer, given
+
+LEAST_SPREAD = 1e-12
+"""Variance of Φ⁻¹ of the agreement on the source below which all pairs agree alike; one example more is 1e-8 or more."""
 
 
 def agreement_line(source: ArrayLike, source_labels: ArrayLike, target: ArrayLike) -> NDArray[np.float64]:
@@ -28,18 +30,17 @@ def agreement_line(source: ArrayLike, source_labels: ArrayLike, target: ArrayLik
         target: predicted classes, [candidates, target examples].
 
     Returns:
-        [candidates], from 0 to 1.
+        [candidates], from 0 to 1; NaN where fewer than three candidates leave their accuracies undetermined, or where
+        all pairs agree equally often on the source, so that no line says how agreement carries over.
 
     Raises:
-        InputError: these are no classes, there are fewer than three candidates, or all pairs agree alike on the
-            source, so that there is no line.
+        InputError: these are no classes, or labels that do not fit.
     """
     on_source, on_target = predictions(source, "source"), predictions(target)
     same_count("candidates on the source", len(on_source), "on the target", len(on_target))
     y = labels(source_labels, on_source.shape[1])
-    at_least(
-        len(on_source), 3, "agreement on the line, whose pairs determine as many accuracies,", of="candidates"
-    )
+    if len(on_source) < 3:
+        return np.full(len(on_source), np.nan)
     accuracy = _probit((on_source == y).mean(axis=1), on_source.shape[1])
     agree_source = _probit(agreements(on_source), on_source.shape[1])
     agree_target = _probit(agreements(on_target), on_target.shape[1])
@@ -58,12 +59,8 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     pairs = np.triu_indices(len(x), 1)
     x_off, y_off = x[pairs] - x[pairs].mean(), y[pairs] - y[pairs].mean()
     spread = float(x_off @ x_off)
-    if spread <= 1e-12 * len(x_off):
-        raise InputError(
-            "All pairs of candidates agree equally often on the source, so no line says how agreement carries over"
-            " to the target.",
-            "no-line",
-        )
+    if spread <= LEAST_SPREAD * len(x_off):
+        return float("nan")
     return float(x_off @ y_off) / spread
 
 

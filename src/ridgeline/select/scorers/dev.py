@@ -10,6 +10,8 @@ from ridgeline.select.scorers.scorer import Scorer, given
 
 LEAST_PROBABILITY = 1e-15
 """A true class given less counts as given this: its loss is 34.5 and not infinite; the value in skada."""
+LEAST_SPREAD = 1e-9
+"""Standard deviation of weights, as a part of their mean, below which they differ by rounding alone."""
 LARGEST_LOG_WEIGHT = 300.0
 """Keeps weights and their squares finite."""
 
@@ -55,7 +57,7 @@ def dev(
     losses = -np.log(np.maximum(p[:, np.arange(len(y)), y], LEAST_PROBABILITY))
     return np.array(
         [
-            -_risk(_weights(*three), one)
+            -weighted_risk(_weights(*three), one)
             for *three, one in zip(z_train, z_target, z_source, losses, strict=True)
         ]
     )
@@ -66,12 +68,13 @@ def _weights(train: Floats, target: Floats, held_out: Floats) -> NDArray[np.floa
     return np.exp(np.minimum(logs, LARGEST_LOG_WEIGHT))
 
 
-def _risk(w: NDArray[np.float64], losses: NDArray[np.float64]) -> float:
-    """Return the risk from weights and losses, both [examples]; equal weights have no control variate."""
+def weighted_risk(w: NDArray[np.float64], losses: NDArray[np.float64]) -> float:
+    """Return mean(wℓ) + η mean(w) − η; weights w and losses ℓ, both [examples]; equal weights control nothing: η = 0."""
     weighted = w * losses
     off = w - w.mean()
     variance = off @ off
-    eta = -(off @ (weighted - weighted.mean())) / variance if variance > 0 else 0.0
+    varies = variance > len(w) * (LEAST_SPREAD * w.mean()) ** 2
+    eta = -(off @ (weighted - weighted.mean())) / variance if varies else 0.0
     return float(weighted.mean() + eta * w.mean() - eta)
 
 

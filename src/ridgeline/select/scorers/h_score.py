@@ -43,7 +43,7 @@ def _score(f: NDArray[np.float64], one_hot: NDArray[np.float64]) -> float:
     centred = f - f.mean(axis=0)
     u, s, _ = np.linalg.svd(centred, full_matrices=False)
     # Centring leaves rounding of the mean's size: what is not above it does not vary.
-    floor = max(RELATIVE_RANK * s[0], np.finfo(np.float64).eps * np.sqrt(f.size) * np.abs(f).max())
+    floor = max(RELATIVE_RANK * s[0], np.finfo(np.float64).eps * max(f.shape) * float(np.linalg.norm(f)))
     projected = one_hot.T @ u[:, s > floor]
     return float((projected * projected).sum())
 

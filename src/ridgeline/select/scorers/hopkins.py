@@ -7,10 +7,14 @@ from ridgeline.select.scorers.checks import Floats, at_least, features
 from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.scorer import Scorer, given
 
+ROWS = 64
+"""Points whose distances to all examples are held at once: 1.3 MB for 5,000, which stays in a core's second cache."""
+STREAM = 0x686F706B
+"""Sets the draws apart from those of data that were made with the same seed: points would fall on the examples."""
 SHARE = 0.05
 """Part of the examples that is sampled, as in the code of Yang et al. 2023."""
 REPEATS = 5
-"""Samples averaged: with 5,000 examples the mean of five moves by about 0.002 from seed to seed."""
+"""Samples averaged: with 5,000 examples the mean moves by 0.001 in 16 dims, 0.007 in 2, from seed to seed."""
 
 
 def hopkins(target: ArrayLike, seed: int = 0, repeats: int = REPEATS) -> NDArray[np.float64]:
@@ -39,7 +43,7 @@ def hopkins(target: ArrayLike, seed: int = 0, repeats: int = REPEATS) -> NDArray
     n, dims = x.shape[1:]
     at_least(n, 2, "a nearest other example")
     size = max(1, round(SHARE * n))
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng((seed, STREAM))
     even = rng.random((repeats, size, dims))
     rows = np.stack([rng.choice(n, size, replace=False) for _ in range(repeats)])
     return np.array([_statistic(one, even, rows) for one in x])
@@ -61,11 +65,16 @@ def _nearest(points: Floats, x: Floats, itself: NDArray[np.int64] | None = None)
     """
     centre = x.mean(axis=0)
     points, x = points - centre, x - centre
-    gaps = points @ (-2 * x.T)
-    gaps += np.einsum("nd,nd->n", x, x)
-    if itself is not None:
-        gaps[np.arange(len(points)), itself] = np.inf
-    difference = (points - x[gaps.argmin(axis=1)]).astype(np.float64)
+    with_one = np.concatenate([points, np.ones((len(points), 1), x.dtype)], axis=1)
+    formula = np.concatenate([-2 * x, np.einsum("nd,nd->n", x, x)[:, None]], axis=1).T
+    nearest = np.empty(len(points), np.intp)
+    for start in range(0, len(points), ROWS):
+        rows = slice(start, start + ROWS)
+        gaps = with_one[rows] @ formula
+        if itself is not None:
+            gaps[np.arange(len(gaps)), itself[rows]] = np.inf
+        nearest[rows] = gaps.argmin(axis=1)
+    difference = (points - x[nearest]).astype(np.float64)
     distances: NDArray[np.float64] = np.sqrt(np.einsum("nd,nd->n", difference, difference))
     return distances
 

@@ -8,10 +8,10 @@ from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_rows
 from ridgeline.select.scorers.scorer import Scorer, given
 
-EPSILON = 1e-5
-"""Keeps α and β finite where the fit is perfect; the value in the authors' code."""
+EPSILON = 1e-9
+"""Keeps α and β finite where the fit is perfect."""
 ITERATIONS = 200
-"""Two to ten suffice for most; where features fit the labels exactly, the fixed point is slow to come."""
+"""Ten suffice for most; where there are more dims than examples, the fixed point is slow to come."""
 TOLERANCE = 1e-9
 """Relative change of α/β at which the fixed point counts as found."""
 
@@ -25,7 +25,8 @@ def logme(target: ArrayLike, true: ArrayLike) -> NDArray[np.float64]:
 
     Departs:
         Where dims exceed examples, the authors' code leaves out the (dims − examples) ln α of the determinant; here
-        it is counted. The iteration runs until it stands still. Classes without an example are left out.
+        it is counted. That code also stops after 11 rounds and keeps α and β finite by 1e-5: for 12 examples in 30
+        dims that was 0.02 and 0.002 off. Classes without an example are left out.
 
     Args:
         target: features F of the labelled examples, [candidates, k, dims].

@@ -9,8 +9,11 @@ from ridgeline.select.scorers.scorer import Scorer, given
 
 TEMPERATURE = 0.05
 """The value of Saito et al. 2021, in their equation 2."""
-BLOCK = 512
-"""Examples on a side of a block of similarities: 1 MB of float32, which stays in a core's second cache."""
+ONE_THREAD = 500_000
+"""Multiplications of a matrix product that OpenBLAS still does on one thread (its limit for two is 524,288). Waking the
+others costs more than so small a product: blocks of 256 took 5 to 25 times as long on a busy machine."""
+LEAST_BLOCK, LARGEST_BLOCK = 64, 512
+"""Examples on a side of a block of similarities, 1 MB of float32 at most, which stays in a core's second cache."""
 
 
 def snd(target: ArrayLike, temperature: float = TEMPERATURE) -> NDArray[np.float64]:
@@ -48,10 +51,11 @@ def _density(p: Floats, temperature: float) -> float:
     scaled = z / p.dtype.type(temperature)
     with_one = np.concatenate([z, np.ones((n, 1), p.dtype)], axis=1)
     sums = np.zeros((n, classes + 1))
-    for start in range(0, n, BLOCK):
-        rows = slice(start, start + BLOCK)
-        for other in range(start, n, BLOCK):
-            columns = slice(other, other + BLOCK)
+    block = _block(classes)
+    for start in range(0, n, block):
+        rows = slice(start, start + block)
+        for other in range(start, n, block):
+            columns = slice(other, other + block)
             e = scaled[rows] @ z[columns].T
             e -= p.dtype.type(1 / temperature)  # z_i·z_j is at most 1: no overflow
             np.exp(e, out=e)
@@ -64,6 +68,12 @@ def _density(p: Floats, temperature: float) -> float:
     total = np.maximum(sums[:, classes], np.finfo(p.dtype).tiny)
     mean_similarity = np.einsum("ik,ik->i", sums[:, :classes], z) / total
     return float(np.mean(np.log(total) + (1 - mean_similarity) / temperature))
+
+
+def _block(classes: int) -> int:
+    """Return the largest block whose products stay on one thread; where that is tiny, one that is worth many."""
+    side = int(np.sqrt(ONE_THREAD / (classes + 1)))
+    return min(side, LARGEST_BLOCK) if side >= LEAST_BLOCK else LARGEST_BLOCK
 
 
 def _compute(evidence: Evidence) -> NDArray[np.float64]:

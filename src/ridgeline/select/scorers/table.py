@@ -1,6 +1,9 @@
 """Run several scorers over many candidates, a block of them at a time."""
 
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +17,12 @@ from ridgeline.select.scorers.scorer import Scorer
 def score(
     evidence: Evidence | Iterable[Evidence], names: Sequence[str] | None = None
 ) -> dict[str, NDArray[np.float64]]:
-    """Score candidates by several scorers; higher is better.
+    """Score candidates by several scorers, on all cores; higher is better.
 
     Args:
-        evidence: of all candidates, or an iterable of blocks of them: then one block at a time is in memory, and of
-            all candidates only their predicted classes. The order of the blocks is that of the candidates.
+        evidence: of all candidates, or an iterable of blocks of them: then as many blocks as there are cores are
+            in memory at once, and of all candidates only their predicted classes. The candidates come in the order
+            of the blocks.
         names: of scorers; None: all those for which the first block has enough.
 
     Returns:
@@ -28,32 +32,36 @@ def score(
         NotFoundError: there is no such scorer.
         InputError: there is no evidence, not enough of it for a scorer, or it holds what cannot be.
     """
-    blocks = [evidence] if isinstance(evidence, Evidence) else evidence
-    scorers: list[Scorer] | None = None
-    examples = None
-    parts: dict[str, list[NDArray[np.float64]]] = {}
-    predicted: list[Evidence] = []
-    for given in blocks:
-        if scorers is None:
-            scorers, examples = _chosen(names, given), given.examples
-            parts = {scorer.name: [] for scorer in scorers if not scorer.across}
-        if given.examples != examples:
-            raise InputError(
-                f"Blocks of candidates differ in their target and source examples: {examples} and {given.examples};"
-                " scores on different examples do not compare.",
-                "example-count",
-            )
-        if any(scorer.across for scorer in scorers):
-            predicted.append(given.classes_alone())
-        for block in given.blocks():
-            for name, scores in parts.items():
-                scores.append(SCORERS[name].score(block))
-    if scorers is None:
+    arriving = iter([evidence] if isinstance(evidence, Evidence) else evidence)
+    cores = os.cpu_count() or 1
+    batch = list(islice(arriving, cores))
+    if not batch:
         raise InputError("There is no block of candidates to score.", "no-candidates")
-    return {
-        scorer.name: scorer.score(_joined(predicted)) if scorer.across else np.concatenate(parts[scorer.name])
-        for scorer in scorers
-    }
+    scorers, examples = _chosen(names, batch[0]), batch[0].examples
+    alone = [scorer for scorer in scorers if not scorer.across]
+    parts: list[list[NDArray[np.float64]]] = []
+    predicted: list[Evidence] = []
+    with ThreadPoolExecutor(cores) as pool:
+        while batch:
+            for given in batch:
+                _check_examples(given, examples)
+            if len(alone) < len(scorers):
+                predicted += [given.classes_alone() for given in batch]
+            blocks = (block for given in batch for block in given.blocks())
+            parts += pool.map(lambda block: [scorer.score(block) for scorer in alone], blocks)
+            batch = list(islice(arriving, cores))
+    by_name = {scorer.name: np.concatenate([part[i] for part in parts]) for i, scorer in enumerate(alone)}
+    by_name |= {scorer.name: scorer.score(_joined(predicted)) for scorer in scorers if scorer.across}
+    return {scorer.name: by_name[scorer.name] for scorer in scorers}
+
+
+def _check_examples(evidence: Evidence, expected: tuple[int | None, int | None]) -> None:
+    if evidence.examples != expected:
+        raise InputError(
+            f"Blocks of candidates differ in their target and source examples: {expected} and {evidence.examples};"
+            " scores on different examples do not compare.",
+            "example-count",
+        )
 
 
 def _chosen(names: Sequence[str] | None, evidence: Evidence) -> list[Scorer]:
