@@ -5,10 +5,10 @@ from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from ridgeline.core.errors import InputError
-from ridgeline.core.values import Json, strict_json
+from ridgeline.core.values import strict_json
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import ARROW, AnswersOf, to_json
@@ -17,36 +17,10 @@ from ridgeline.server.json_values import json_number
 from ridgeline.server.params import ColumnTexts, Deleted, Filter, RunId, Sort, Text
 from ridgeline.server.problems import CHANGE_PROBLEMS, PROBLEMS
 from ridgeline.server.run_columns import Question, Selection, durations, select, to_arrow
+from ridgeline.server.wire import RunRow, RunsPage
 
 router = APIRouter(prefix="/api", tags=["runs"])
 _MOST_ROWS = 10_000
-
-
-class RunRow(BaseModel):
-    """A run in a list; `values` stand in the order of the columns that were asked for."""
-
-    id: str
-    name: str
-    experiment: str
-    status: str
-    created: float | None
-    ended: float | None
-    duration: float | None
-    tags: list[str]
-    note: str
-    archived: bool
-    values: list[JsonValue]
-
-
-class RunsPage(BaseModel):
-    """A part of the runs that match."""
-
-    total: int
-    matched: int
-    columns: list[str]
-    runs: list[RunRow]
-    warnings: list[dict[str, JsonValue]]
-    ms: float
 
 
 class RunEdit(BaseModel):
@@ -93,38 +67,38 @@ def list_runs(
     def render(snapshot: Snapshot) -> bytes:
         selection = select(snapshot, question)
         page = selection.rows[offset : offset + limit]
-        body: dict[str, Json] = {
+        body: RunsPage = {
             "total": selection.total,
             "matched": len(selection.rows),
             "columns": list(selection.entries),
             "runs": _rows(selection, page),
             "warnings": list(selection.warnings),
+            "ms": selection.ms,
         }
-        return to_json(body | {"ms": selection.ms})
+        return to_json(body)
 
     return answers.answer(request, render, deleted=deleted)
 
 
-def _rows(selection: Selection, rows: Ints) -> list[Json]:
+def _rows(selection: Selection, rows: Ints) -> list[RunRow]:
     runs = selection.snapshot.runs
-    columns = [
-        runs.id[rows].tolist(),
-        runs.name[rows].tolist(),
-        runs.experiment[rows].tolist(),
-        runs.status[rows].tolist(),
-        [json_number(value) for value in runs.created[rows].tolist()],
-        [json_number(value) for value in runs.ended[rows].tolist()],
-        durations(selection.snapshot, rows),
-        [list(tags) for tags in runs.tags[rows].tolist()],
-        runs.note[rows].tolist(),
-        runs.archived[rows].tolist(),
-    ]
-    names = list(RunRow.model_fields)[:-1]
-    values = [[strict_json(value) for value in column.to_list()] for column in selection.values(rows)]
-    listed = zip(*values, strict=True) if values else ((),) * len(rows)
+    columns = [[strict_json(value) for value in column.to_list()] for column in selection.values(rows)]
+    lasted = durations(selection.snapshot, rows)
     return [
-        dict(zip(names, run, strict=True), values=list(own))
-        for run, own in zip(zip(*columns, strict=True), listed, strict=True)
+        {
+            "id": str(runs.id[row]),
+            "name": str(runs.name[row]),
+            "experiment": str(runs.experiment[row]),
+            "status": str(runs.status[row]),
+            "created": json_number(float(runs.created[row])),
+            "ended": json_number(float(runs.ended[row])),
+            "duration": lasted[at],
+            "tags": list(runs.tags[row]),
+            "note": str(runs.note[row]),
+            "archived": bool(runs.archived[row]),
+            "values": [column[at] for column in columns],
+        }
+        for at, row in enumerate(rows.tolist())
     ]
 
 

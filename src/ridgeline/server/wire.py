@@ -146,8 +146,8 @@ class Segment(TypedDict):
     live: bool
 
 
-class RunDetails(TypedDict):
-    """All about a run except its points, objects and console."""
+class RunFacts(TypedDict):
+    """What every run has."""
 
     id: str
     name: str
@@ -159,6 +159,28 @@ class RunDetails(TypedDict):
     tags: list[str]
     note: str
     archived: bool
+
+
+class RunRow(RunFacts):
+    """A run in a list; `values` stand in the order of the columns that were asked for."""
+
+    values: list[JsonValue]
+
+
+class RunsPage(TypedDict):
+    """A part of the runs that match."""
+
+    total: int
+    matched: int
+    columns: list[str]
+    runs: list[RunRow]
+    warnings: list[JsonValue]
+    ms: float
+
+
+class RunDetails(RunFacts):
+    """All about a run except its points, objects and console."""
+
     params: JsonValue
     env: JsonValue
     warnings: list[Warned]
@@ -347,6 +369,19 @@ class RuleRefused(TypedDict):
     message: str
 
 
+class RuleRehearsal(TypedDict):
+    """Rules judged on pivots that play the target, by dev scores alone; ranks are null where there is too little to rank."""
+
+    rules: list[str]
+    tasks: list[str]
+    mean_regrets: list[float]
+    average_ranks: list[float] | None
+    critical_difference: float | None
+    groups: list[list[int]]
+    friedman: float | None
+    p_value: float | None
+
+
 class Choice(TypedDict):
     """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden."""
 
@@ -361,5 +396,6 @@ class Choice(TypedDict):
     names: list[str]
     rules: list[RulePick]
     refused: list[RuleRefused]
+    rehearsal: RuleRehearsal | None
     test: list[float | None] | None
     ms: float
