@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scorer_evidence import everything, take_candidates
+from scorer_outputs import everything, take_candidates
 
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.select.scorers.agreement import agreement
 from ridgeline.select.scorers.agreement_line import agreement_line
 from ridgeline.select.scorers.entropy import entropy
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_accuracy
 from ridgeline.select.scorers.logme import logme
 from ridgeline.select.scorers.mixval import mixval
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.registry import SCORERS, usable
 from ridgeline.select.scorers.reverse_validation import reverse_validation
 from ridgeline.select.scorers.snd import snd
@@ -28,10 +28,10 @@ def refuses(slug):
     return pytest.raises(InputError, match=rf"\[{slug}\]$")
 
 
-def spoil(evidence, field, place, value):
-    array = getattr(evidence, field).copy()
+def spoil(outputs, field, place, value):
+    array = getattr(outputs, field).copy()
     array[place] = value
-    return replace(evidence, **{field: array})
+    return replace(outputs, **{field: array})
 
 
 ROW = int(everything().labelled_rows[0])
@@ -60,7 +60,7 @@ READS_CLASSES_ALONE = {"agreement-line", "importance", "importance-kde", "revers
 
 @pytest.mark.parametrize(("field", "place", "value", "slug"), SPOILED)
 def test_every_scorer_that_reads_a_field_refuses_what_cannot_be_there(field, place, value, slug):
-    evidence = spoil(everything(), field, place, value)
+    outputs = spoil(everything(), field, place, value)
     reads = {field, field.replace("probabilities", "predictions")}
     readers = [name for name, scorer in SCORERS.items() if scorer.needs & reads]
     if field == "train_features":
@@ -70,7 +70,7 @@ def test_every_scorer_that_reads_a_field_refuses_what_cannot_be_there(field, pla
     assert readers
     for name in readers:
         with refuses(slug):
-            score(evidence, [name])
+            score(outputs, [name])
 
 
 def test_a_message_says_where_and_what_to_do():
@@ -96,16 +96,16 @@ def test_rounding_is_no_mistake():
         (lambda: entropy(np.ones((1, 0, 2))), "scorer-shape"),
         (lambda: entropy(np.array([[["a", "b"]]])), "scorer-shape"),
         (lambda: entropy(np.full((1, 2, 2), 0.5 + 0j)), "scorer-shape"),
-        (lambda: snd([[[0.5, 0.5]]]), "too-few-examples"),
+        (lambda: snd([[[0.5, 0.5]]]), "too-few"),
         (lambda: agreement([[0.5, 1.0], [0.0, 1.0]]), "label-out-of-range"),
         (lambda: agreement([0, 1]), "scorer-shape"),
         (lambda: agreement_line([[0, 1]] * 3, [0, 1], [[0, 1]] * 2), "scorer-shape"),
         (lambda: labelled_accuracy([[0, 1]], [0, 1, 1]), "label-count"),
         (lambda: labelled_accuracy([[0, 1]], [0.0, 1.0]), "label-out-of-range"),
-        (lambda: logme(np.eye(3)[None], [1, 1, 1]), "too-few-classes"),
+        (lambda: logme(np.eye(3)[None], [1, 1, 1]), "too-few"),
         (lambda: uniformity(np.ones((1, 1, 3))), "class-weights"),
         (lambda: mixval(np.array([[1, 2], [3, 4]]), []), "inputs-not-floats"),
-        (lambda: mixval(np.array([[1.0]]), []), "too-few-examples"),
+        (lambda: mixval(np.array([[1.0]]), []), "too-few"),
         (lambda: mixval(np.eye(2), [], [0, 2]), "mixture-partners"),
         (lambda: mixval(np.eye(2), [lambda _x: np.array([0.5, 0.5])]), "label-out-of-range"),
         (lambda: mixval(np.eye(2), [lambda _x: np.array([1])]), "scorer-shape"),
@@ -140,29 +140,29 @@ class TestUndefined:
         assert np.isnan(agreement_line([[0, 1]] * 3, [0, 1], [[0, 1], [1, 0], [1, 1]])).all()
 
 
-class TestEvidence:
+class TestOutputs:
     def test_arrays_count_the_same_candidates(self):
         with refuses("candidate-count"):
-            Evidence(target_probabilities=np.ones((2, 3, 2)), target_features=np.ones((1, 3, 4)))
+            Outputs(target_probabilities=np.ones((2, 3, 2)), target_features=np.ones((1, 3, 4)))
 
     def test_without_candidates_there_is_nothing_to_score(self):
         for nothing in ({}, {"target_features": np.ones((0, 3, 4))}, {"source_labels": np.array([1])}):
             with refuses("candidate-count"):
-                Evidence(**nothing)
+                Outputs(**nothing)
 
     def test_arrays_are_about_the_same_examples(self):
         with refuses("example-count"):
-            Evidence(target_probabilities=np.ones((2, 3, 2)), target_features=np.ones((2, 4, 4)))
+            Outputs(target_probabilities=np.ones((2, 3, 2)), target_features=np.ones((2, 4, 4)))
 
     def test_predictions_follow_from_probabilities(self):
-        evidence = Evidence(target_probabilities=np.array([[[0.2, 0.8], [0.5, 0.5]]]))
-        assert evidence.recorded == {"target_probabilities", "target_predictions"}
-        assert evidence.target_classes().tolist() == [[1, 0]]
+        outputs = Outputs(target_probabilities=np.array([[[0.2, 0.8], [0.5, 0.5]]]))
+        assert outputs.recorded == {"target_probabilities", "target_predictions"}
+        assert outputs.target_classes().tolist() == [[1, 0]]
 
     def test_predictions_can_be_all_that_is_recorded(self):
-        evidence = Evidence(target_predictions=np.array([[0, 1], [1, 1]]))
-        assert usable(evidence) == ("agreement",)
-        assert score(evidence)["agreement"].tolist() == [0.5, 0.5]
+        outputs = Outputs(target_predictions=np.array([[0, 1], [1, 1]]))
+        assert usable(outputs) == ("agreement",)
+        assert score(outputs)["agreement"].tolist() == [0.5, 0.5]
 
 
 class TestTable:
@@ -170,8 +170,8 @@ class TestTable:
         assert usable(everything()) == tuple(SCORERS)
 
     def test_what_was_not_recorded_leaves_its_scorers_out(self):
-        evidence = replace(everything(), class_weights=None, fit=None, labelled_rows=None)
-        left_out = set(SCORERS) - set(usable(evidence))
+        outputs = replace(everything(), class_weights=None, fit=None, labelled_rows=None)
+        left_out = set(SCORERS) - set(usable(outputs))
         assert left_out == {
             "transfer-score",
             "reverse-validation",
@@ -217,8 +217,8 @@ class TestTable:
         def blocks():
             for number in range(1000):
                 read.append(number)
-                evidence = take_candidates(everything(), [0])
-                yield spoil(evidence, "target_probabilities", (0, 0), NAN) if number == 1 else evidence
+                outputs = take_candidates(everything(), [0])
+                yield spoil(outputs, "target_probabilities", (0, 0), NAN) if number == 1 else outputs
 
         with refuses("not-probabilities"):
             score(blocks(), ["entropy"])

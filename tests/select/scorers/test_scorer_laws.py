@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scorer_evidence import everything, rename_classes, reorder_examples, take_candidates
+from scorer_outputs import everything, rename_classes, reorder_examples, take_candidates
 
 from ridgeline.select.scorers.entropy import entropy
 from ridgeline.select.scorers.registry import SCORERS
@@ -72,52 +72,52 @@ def test_scores_lie_within_their_bounds(seed):
 @FEW
 @given(SEEDS)
 def test_the_order_of_candidates_does_not_matter(seed):
-    evidence = everything(seed)
-    order = np.random.default_rng(seed).permutation(evidence.candidates)
-    moved = score(take_candidates(evidence, order))
-    same({name: scores[order] for name, scores in score(evidence).items()}, moved)
+    outputs = everything(seed)
+    order = np.random.default_rng(seed).permutation(outputs.candidates)
+    moved = score(take_candidates(outputs, order))
+    same({name: scores[order] for name, scores in score(outputs).items()}, moved)
 
 
 @FEW
 @given(SEEDS)
 def test_equal_candidates_get_equal_scores(seed):
-    evidence = take_candidates(everything(seed), [0, 1, 2, 0, 3, 0])
-    for name, scores in score(evidence).items():
+    outputs = take_candidates(everything(seed), [0, 1, 2, 0, 3, 0])
+    for name, scores in score(outputs).items():
         np.testing.assert_allclose(scores[[3, 5]], scores[[0, 0]], rtol=1e-12, atol=1e-12, err_msg=name)
 
 
 @FEW
 @given(SEEDS)
 def test_the_order_of_examples_does_not_matter(seed):
-    evidence = everything(seed)
+    outputs = everything(seed)
     rng = np.random.default_rng(seed)
     names = sorted(SCORERS.keys() - DRAWS_EXAMPLES)
-    moved = reorder_examples(evidence, rng.permutation(31), rng.permutation(23))
-    same(score(evidence, names), score(moved, names))
+    moved = reorder_examples(outputs, rng.permutation(31), rng.permutation(23))
+    same(score(outputs, names), score(moved, names))
 
 
 @FEW
 @given(SEEDS)
 def test_the_names_of_classes_do_not_matter(seed):
-    evidence = everything(seed)
+    outputs = everything(seed)
     names = sorted(SCORERS.keys() - CLASSES_ARE_ELSEWHERE_TOO)
-    renamed = rename_classes(evidence, np.random.default_rng(seed).permutation(3))
-    same(score(evidence, names), score(renamed, names))
+    renamed = rename_classes(outputs, np.random.default_rng(seed).permutation(3))
+    same(score(outputs, names), score(renamed, names))
 
 
 @FEW
 @given(SEEDS)
 def test_blocks_give_what_the_whole_gives(seed):
-    evidence = everything(seed)
-    blocks = (take_candidates(evidence, part) for part in ([0], [1, 2], [3]))
-    same(score(evidence), score(blocks), tolerance=1e-12)
+    outputs = everything(seed)
+    blocks = (take_candidates(outputs, part) for part in ([0], [1, 2], [3]))
+    same(score(outputs), score(blocks), tolerance=1e-12)
 
 
 def test_many_candidates_are_cut_into_blocks_without_a_trace():
     p = np.random.default_rng(0).dirichlet([1, 1, 1], size=(90, 5000))
-    evidence = take_candidates(everything(), [0, 1])
-    assert len(list(evidence.blocks())) == 1
-    large = type(evidence)(target_probabilities=p)
+    outputs = take_candidates(everything(), [0, 1])
+    assert len(list(outputs.blocks())) == 1
+    large = type(outputs)(target_probabilities=p)
     assert 1 < len(list(large.blocks())) < 90
     assert sum(block.candidates for block in large.blocks()) == 90
     np.testing.assert_array_equal(score(large, ["entropy"])["entropy"], entropy(p))
@@ -134,10 +134,10 @@ def test_narrow_floats_come_near(dtype):
 
 @pytest.mark.parametrize("name", [name for name in SCORERS if "probabilities" in str(SCORERS[name].needs)])
 def test_probabilities_of_0_and_1_are_scored(name):
-    evidence = everything()
+    outputs = everything()
     sure = {
-        field: (value := getattr(evidence, field)).max(axis=2, keepdims=True) == value
+        field: (value := getattr(outputs, field)).max(axis=2, keepdims=True) == value
         for field in ("target_probabilities", "source_probabilities")
     }
     hard = {field: value.astype(float) for field, value in sure.items()}
-    assert np.isfinite(score(replace(evidence, **hard), [name])[name]).all()
+    assert np.isfinite(score(replace(outputs, **hard), [name])[name]).all()

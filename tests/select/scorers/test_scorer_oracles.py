@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import gaussian_kde, multivariate_normal, norm
-from scorer_evidence import NearestCentroid
+from scorer_outputs import NearestCentroid
 
 from ridgeline.select.scorers.agreement import agreement
 from ridgeline.select.scorers.agreement_line import agreement_line

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Ints, predictions
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer
 
 
@@ -45,8 +45,8 @@ def agreements(classes: Ints) -> NDArray[np.float64]:
     return np.maximum(matrix, matrix.T)
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return agreement(evidence.target_classes())
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return agreement(outputs.target_classes())
 
 
 SCORER = Scorer(

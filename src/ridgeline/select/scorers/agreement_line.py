@@ -6,7 +6,7 @@ from scipy.special import ndtr, ndtri
 
 from ridgeline.select.scorers.agreement import agreements
 from ridgeline.select.scorers.checks import labels, predictions, same_count
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 LEAST_SPREAD = 1e-12
@@ -76,8 +76,8 @@ def _solve_pairs(known: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return agreement_line(evidence.source_classes(), given(evidence.source_labels), evidence.target_classes())
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return agreement_line(outputs.source_classes(), given(outputs.source_labels), outputs.target_classes())
 
 
 SCORER = Scorer(

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, labels, probabilities, same_count
 from ridgeline.select.scorers.entropy import row_entropies
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -61,19 +61,19 @@ def _confidence(p: Floats, *, negative_entropy: bool) -> Floats:
     return -row_entropies(p) if negative_entropy else p.max(axis=2)
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return atc(
-        given(evidence.source_probabilities),
-        given(evidence.source_labels),
-        given(evidence.target_probabilities),
+        given(outputs.source_probabilities),
+        given(outputs.source_labels),
+        given(outputs.target_probabilities),
     )
 
 
-def _compute_entropy(evidence: Evidence) -> NDArray[np.float64]:
+def _compute_entropy(outputs: Outputs) -> NDArray[np.float64]:
     return atc_entropy(
-        given(evidence.source_probabilities),
-        given(evidence.source_labels),
-        given(evidence.target_probabilities),
+        given(outputs.source_probabilities),
+        given(outputs.source_labels),
+        given(outputs.target_probabilities),
     )
 
 

@@ -100,7 +100,7 @@ def at_least(count: int, least: int, why: str, of: str = "examples") -> None:
         InputError: there are fewer than `least`.
     """
     if count < least:
-        raise InputError(f"There are {count} {of}, but {why} needs at least {least}.", f"too-few-{of}")
+        raise InputError(f"There are {count} {of}, but {why} needs at least {least}.", "too-few")
 
 
 def same_count(name: str, found: int, other: str, expected: int) -> None:

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, at_least, features, labels, probabilities, same_count
 from ridgeline.select.scorers.density_ratio import classifier_log_ratios
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 LEAST_PROBABILITY = 1e-15
@@ -78,13 +78,13 @@ def weighted_risk(w: NDArray[np.float64], losses: NDArray[np.float64]) -> float:
     return float(weighted.mean() + eta * w.mean() - eta)
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return dev(
-        given(evidence.source_probabilities),
-        given(evidence.source_labels),
-        given(evidence.source_features),
-        given(evidence.target_features),
-        evidence.train_features,
+        given(outputs.source_probabilities),
+        given(outputs.source_labels),
+        given(outputs.source_features),
+        given(outputs.target_features),
+        outputs.train_features,
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import labels, probabilities, same_count
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -37,11 +37,11 @@ def difference_of_confidences(
     return estimate
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return difference_of_confidences(
-        given(evidence.source_probabilities),
-        given(evidence.source_labels),
-        given(evidence.target_probabilities),
+        given(outputs.source_probabilities),
+        given(outputs.source_labels),
+        given(outputs.target_probabilities),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, probabilities
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -36,8 +36,8 @@ def row_entropies(p: Floats) -> Floats:
     return np.maximum(total, 0, out=total)
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return entropy(given(evidence.target_probabilities))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return entropy(given(outputs.target_probabilities))
 
 
 SCORER = Scorer(

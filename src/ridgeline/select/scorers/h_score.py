@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import at_least, features, labels
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_rows
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 RELATIVE_RANK = 1e-10
@@ -48,9 +48,9 @@ def _score(f: NDArray[np.float64], one_hot: NDArray[np.float64]) -> float:
     return float((projected * projected).sum())
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    z = given(evidence.target_features)
-    return h_score(z[:, labelled_rows(evidence, z.shape[1])], given(evidence.labels))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    z = given(outputs.target_features)
+    return h_score(z[:, labelled_rows(outputs, z.shape[1])], given(outputs.labels))
 
 
 SCORER = Scorer(

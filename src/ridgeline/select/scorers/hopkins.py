@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, at_least, features
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 ROWS = 64
@@ -79,8 +79,8 @@ def _nearest(points: Floats, x: Floats, itself: NDArray[np.int64] | None = None)
     return distances
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return hopkins(given(evidence.target_features))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return hopkins(given(outputs.target_features))
 
 
 SCORER = Scorer(

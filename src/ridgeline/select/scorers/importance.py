@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, features, labels, predictions, same_count
 from ridgeline.select.scorers.density_ratio import classifier_log_ratios, kde_log_ratios
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 LEAST_EFFECTIVE = 2.0
@@ -64,21 +64,21 @@ def _weighted(log_weights: NDArray[np.float64], right: NDArray[np.bool_]) -> flo
     return float(weights @ right / weights.sum()) if effective >= LEAST_EFFECTIVE else float("nan")
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return importance_weighted(
-        evidence.source_classes(),
-        given(evidence.source_labels),
-        given(evidence.source_features),
-        given(evidence.target_features),
+        outputs.source_classes(),
+        given(outputs.source_labels),
+        given(outputs.source_features),
+        given(outputs.target_features),
     )
 
 
-def _compute_kde(evidence: Evidence) -> NDArray[np.float64]:
+def _compute_kde(outputs: Outputs) -> NDArray[np.float64]:
     return importance_weighted(
-        evidence.source_classes(),
-        given(evidence.source_labels),
-        given(evidence.source_features),
-        given(evidence.target_features),
+        outputs.source_classes(),
+        given(outputs.source_labels),
+        given(outputs.source_features),
+        given(outputs.target_features),
         kde_log_ratios,
     )
 

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.select.scorers.checks import Ints, labels, predictions
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -31,13 +31,13 @@ def labelled_accuracy(target: ArrayLike, true: ArrayLike) -> NDArray[np.float64]
     return share
 
 
-def labelled_rows(evidence: Evidence, examples: int) -> Ints:
+def labelled_rows(outputs: Outputs, examples: int) -> Ints:
     """Return the rows of target examples whose label is known, [k].
 
     Raises:
         InputError: there is none, one is named twice, or there is no such example.
     """
-    rows = np.asarray(evidence.labelled_rows)
+    rows = np.asarray(outputs.labelled_rows)
     fits = rows.ndim == 1 and rows.dtype.kind in "iu" and len(rows) > 0
     if not fits or rows.min() < 0 or rows.max() >= examples or len(np.unique(rows)) < len(rows):
         raise InputError(
@@ -48,9 +48,9 @@ def labelled_rows(evidence: Evidence, examples: int) -> Ints:
     return rows.astype(np.int64)
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    classes = evidence.target_classes()
-    return labelled_accuracy(classes[:, labelled_rows(evidence, classes.shape[1])], given(evidence.labels))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    classes = outputs.target_classes()
+    return labelled_accuracy(classes[:, labelled_rows(outputs, classes.shape[1])], given(outputs.labels))
 
 
 SCORER = Scorer(

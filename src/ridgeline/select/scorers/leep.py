@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import labels, probabilities
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_rows
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -36,9 +36,9 @@ def leep(target: ArrayLike, true: ArrayLike) -> NDArray[np.float64]:
     return result
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    p = given(evidence.target_probabilities)
-    return leep(p[:, labelled_rows(evidence, p.shape[1])], given(evidence.labels))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    p = given(outputs.target_probabilities)
+    return leep(p[:, labelled_rows(outputs, p.shape[1])], given(outputs.labels))
 
 
 SCORER = Scorer(

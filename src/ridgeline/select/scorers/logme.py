@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import at_least, features, labels
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_rows
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 EPSILON = 1e-9
@@ -72,9 +72,9 @@ def _evidence(f: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float((total / (2 * n)).mean())
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    z = given(evidence.target_features)
-    return logme(z[:, labelled_rows(evidence, z.shape[1])], given(evidence.labels))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    z = given(outputs.target_features)
+    return logme(z[:, labelled_rows(outputs, z.shape[1])], given(outputs.labels))
 
 
 SCORER = Scorer(

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import probabilities
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -33,8 +33,8 @@ def mano(target: ArrayLike) -> NDArray[np.float64]:
     return result
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return mano(given(evidence.target_probabilities))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return mano(given(outputs.target_probabilities))
 
 
 SCORER = Scorer(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.select.scorers.checks import at_least, predictions, same_count
-from ridgeline.select.scorers.evidence import Evidence, Predict
+from ridgeline.select.scorers.outputs import Outputs, Predict
 from ridgeline.select.scorers.scorer import Scorer, given
 
 SHARE = 0.55
@@ -58,8 +58,8 @@ def mixval(
     return scores
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return mixval(given(evidence.target_inputs), given(evidence.predict))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return mixval(given(outputs.target_inputs), given(outputs.predict))
 
 
 SCORER = Scorer(

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import probabilities
 from ridgeline.select.scorers.entropy import row_entropies
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -34,8 +34,8 @@ def mutual_information(target: ArrayLike) -> NDArray[np.float64]:
     return information
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return mutual_information(given(evidence.target_probabilities))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return mutual_information(given(outputs.target_probabilities))
 
 
 SCORER = Scorer(

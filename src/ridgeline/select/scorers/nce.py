@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import labels, predictions
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.labelled import labelled_rows
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -39,10 +39,10 @@ def _score(z: NDArray[np.int64], y: NDArray[np.int64]) -> float:
     return float((counts * logs).sum() / len(y))
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    classes = evidence.target_classes()
-    rows = labelled_rows(evidence, classes.shape[1])
-    return negative_conditional_entropy(classes[:, rows], given(evidence.labels))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    classes = outputs.target_classes()
+    rows = labelled_rows(outputs, classes.shape[1])
+    return negative_conditional_entropy(classes[:, rows], given(outputs.labels))
 
 
 SCORER = Scorer(

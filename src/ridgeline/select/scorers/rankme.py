@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import features
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 EPSILON = 1e-7
@@ -36,8 +36,8 @@ def rankme(target: ArrayLike) -> NDArray[np.float64]:
     return result
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return rankme(given(evidence.target_features))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return rankme(given(outputs.target_features))
 
 
 SCORER = Scorer(

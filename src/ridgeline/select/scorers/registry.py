@@ -22,7 +22,7 @@ from ridgeline.select.scorers import (
     snd,
     transfer_score,
 )
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer
 
 SCORERS: dict[str, Scorer] = {
@@ -54,6 +54,6 @@ SCORERS: dict[str, Scorer] = {
 }
 
 
-def usable(evidence: Evidence) -> tuple[str, ...]:
+def usable(outputs: Outputs) -> tuple[str, ...]:
     """Return the names of the scorers for which enough was recorded, in the order of `SCORERS`."""
-    return tuple(name for name, scorer in SCORERS.items() if not scorer.missing(evidence))
+    return tuple(name for name, scorer in SCORERS.items() if not scorer.missing(outputs))

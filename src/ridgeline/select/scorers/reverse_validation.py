@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Ints, labels, predictions, same_count
-from ridgeline.select.scorers.evidence import Evidence, Fit
+from ridgeline.select.scorers.outputs import Fit, Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 
@@ -54,13 +54,13 @@ def _balanced_accuracy(predicted: Ints, y: Ints) -> float:
     return float(np.mean([(predicted[y == one] == one).mean() for one in np.unique(y)]))
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return reverse_validation(
-        evidence.target_classes(),
-        given(evidence.target_inputs),
-        given(evidence.source_inputs),
-        given(evidence.source_labels),
-        given(evidence.fit),
+        outputs.target_classes(),
+        given(outputs.target_inputs),
+        given(outputs.source_inputs),
+        given(outputs.source_labels),
+        given(outputs.fit),
     )
 
 

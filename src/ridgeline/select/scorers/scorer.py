@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 
 T = TypeVar("T")
 
@@ -21,8 +21,8 @@ class Scorer:
         name: kebab-case, as given to a command.
         title: for people.
         paper: where the method is from.
-        needs: the fields of `Evidence` without which it cannot say anything.
-        compute: evidence that has these fields to [candidates]; higher is better, NaN where it cannot say.
+        needs: the fields of `Outputs` without which it cannot say anything.
+        compute: outputs that have these fields to [candidates]; higher is better, NaN where it cannot say.
         across: it compares the candidates with each other and so needs all of them at once.
     """
 
@@ -30,26 +30,26 @@ class Scorer:
     title: str
     paper: str
     needs: frozenset[str]
-    compute: Callable[[Evidence], NDArray[np.float64]]
+    compute: Callable[[Outputs], NDArray[np.float64]]
     across: bool = False
 
-    def missing(self, evidence: Evidence) -> tuple[str, ...]:
-        """Return what it needs and the evidence lacks, sorted."""
-        return tuple(sorted(self.needs - evidence.recorded))
+    def missing(self, outputs: Outputs) -> tuple[str, ...]:
+        """Return what it needs and the outputs lack, sorted."""
+        return tuple(sorted(self.needs - outputs.recorded))
 
-    def score(self, evidence: Evidence) -> NDArray[np.float64]:
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
         """Score candidates, [candidates].
 
         Raises:
-            InputError: the evidence lacks what this needs, or holds what cannot be.
+            InputError: the outputs lack what this needs, or hold what cannot be.
         """
-        missing = self.missing(evidence)
+        missing = self.missing(outputs)
         if missing:
             raise InputError(
                 f"Scorer {self.name!r} needs {', '.join(missing)}, and that was not recorded.",
-                "evidence-missing",
+                "outputs-missing",
             )
-        return self.compute(evidence)
+        return self.compute(outputs)
 
 
 def given(value: T | None) -> T:

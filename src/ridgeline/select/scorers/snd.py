@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, at_least, probabilities
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
 TEMPERATURE = 0.05
@@ -76,8 +76,8 @@ def _block(classes: int) -> int:
     return min(side, LARGEST_BLOCK) if side >= LEAST_BLOCK else LARGEST_BLOCK
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
-    return snd(given(evidence.target_probabilities))
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
+    return snd(given(outputs.target_probabilities))
 
 
 SCORER = Scorer(

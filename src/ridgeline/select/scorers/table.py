@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.registry import SCORERS, usable
 from ridgeline.select.scorers.scorer import Scorer
 
 
 def score(
-    evidence: Evidence | Iterable[Evidence], names: Sequence[str] | None = None
+    outputs: Outputs | Iterable[Outputs], names: Sequence[str] | None = None
 ) -> dict[str, NDArray[np.float64]]:
     """Score candidates by several scorers, on all cores; higher is better.
 
     Args:
-        evidence: of all candidates, or an iterable of blocks of them: then as many blocks as there are cores are
+        outputs: of all candidates, or an iterable of blocks of them: then as many blocks as there are cores are
             in memory at once, and of all candidates only their predicted classes. The candidates come in the order
             of the blocks.
         names: of scorers; None: all those for which the first block has enough.
@@ -30,9 +30,9 @@ def score(
 
     Raises:
         NotFoundError: there is no such scorer.
-        InputError: there is no evidence, not enough of it for a scorer, or it holds what cannot be.
+        InputError: there are no outputs, not enough for a scorer, or they hold what cannot be.
     """
-    arriving = iter([evidence] if isinstance(evidence, Evidence) else evidence)
+    arriving = iter([outputs] if isinstance(outputs, Outputs) else outputs)
     cores = os.cpu_count() or 1
     batch = list(islice(arriving, cores))
     if not batch:
@@ -40,7 +40,7 @@ def score(
     scorers, examples = _chosen(names, batch[0]), batch[0].examples
     alone = [scorer for scorer in scorers if not scorer.across]
     parts: list[list[NDArray[np.float64]]] = []
-    predicted: list[Evidence] = []
+    predicted: list[Outputs] = []
     with ThreadPoolExecutor(cores) as pool:
         while batch:
             for given in batch:
@@ -55,17 +55,17 @@ def score(
     return {scorer.name: by_name[scorer.name] for scorer in scorers}
 
 
-def _check_examples(evidence: Evidence, expected: tuple[int | None, int | None]) -> None:
-    if evidence.examples != expected:
+def _check_examples(outputs: Outputs, expected: tuple[int | None, int | None]) -> None:
+    if outputs.examples != expected:
         raise InputError(
-            f"Blocks of candidates differ in their target and source examples: {expected} and {evidence.examples};"
+            f"Blocks of candidates differ in their target and source examples: {expected} and {outputs.examples};"
             " scores on different examples do not compare.",
             "example-count",
         )
 
 
-def _chosen(names: Sequence[str] | None, evidence: Evidence) -> list[Scorer]:
-    wanted = usable(evidence) if names is None else names
+def _chosen(names: Sequence[str] | None, outputs: Outputs) -> list[Scorer]:
+    wanted = usable(outputs) if names is None else names
     for name in wanted:
         if name not in SCORERS:
             raise NotFoundError(
@@ -75,11 +75,11 @@ def _chosen(names: Sequence[str] | None, evidence: Evidence) -> list[Scorer]:
     return [SCORERS[name] for name in dict.fromkeys(wanted)]
 
 
-def _joined(blocks: list[Evidence]) -> Evidence:
+def _joined(blocks: list[Outputs]) -> Outputs:
     """Return the predicted classes of all blocks as one."""
     target = [block.target_predictions for block in blocks if block.target_predictions is not None]
     source = [block.source_predictions for block in blocks if block.source_predictions is not None]
-    return Evidence(
+    return Outputs(
         target_predictions=np.concatenate(target) if target else None,
         source_predictions=np.concatenate(source) if source else None,
         source_labels=blocks[0].source_labels,

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import features, probabilities, same_count
-from ridgeline.select.scorers.evidence import Evidence
 from ridgeline.select.scorers.hopkins import REPEATS, hopkins
 from ridgeline.select.scorers.mutual_information import mutual_information
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 from ridgeline.select.scorers.uniformity import uniformity
 
@@ -51,9 +51,9 @@ def transfer_score(
     return result
 
 
-def _compute(evidence: Evidence) -> NDArray[np.float64]:
+def _compute(outputs: Outputs) -> NDArray[np.float64]:
     return transfer_score(
-        given(evidence.target_probabilities), given(evidence.target_features), given(evidence.class_weights)
+        given(outputs.target_probabilities), given(outputs.target_features), given(outputs.class_weights)
     )
 
 

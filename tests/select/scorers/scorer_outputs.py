@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ridgeline.select.scorers.evidence import Evidence
+from ridgeline.select.scorers.outputs import Outputs
 
 
 def softmax(logits):
@@ -26,7 +26,7 @@ class NearestCentroid:
 
 
 def everything(seed=0, candidates=4, target=31, source=23, classes=3, dims=4, dtype=np.float64):
-    """Evidence with every field, of candidates between guessing and knowing."""
+    """Outputs with every field, of candidates between guessing and knowing."""
     rng = np.random.default_rng(seed)
     centres = 2 * rng.normal(size=(classes, dims))
     y_source, y_target = (
@@ -42,7 +42,7 @@ def everything(seed=0, candidates=4, target=31, source=23, classes=3, dims=4, dt
     rows = rng.permutation(target)[: 2 * classes]
     rows = np.concatenate([np.flatnonzero(y_target == 0)[:1], np.flatnonzero(y_target == 1)[:1], rows])
     rows = np.array(list(dict.fromkeys(rows.tolist())))
-    return Evidence(
+    return Outputs(
         target_probabilities=softmax(target_features @ weights.transpose(0, 2, 1) / 3).astype(dtype),
         target_features=target_features.astype(dtype),
         source_probabilities=softmax(source_features @ weights.transpose(0, 2, 1) / 3).astype(dtype),
@@ -59,42 +59,42 @@ def everything(seed=0, candidates=4, target=31, source=23, classes=3, dims=4, dt
     )
 
 
-def take_candidates(evidence, order):
-    """The same evidence with the candidates in another order, or some of them, or some twice."""
+def take_candidates(outputs, order):
+    """The same outputs with the candidates in another order, or some of them, or some twice."""
     return replace(
-        evidence,
-        **{name: getattr(evidence, name)[order] for name in _ARRAYS},
-        predict=[evidence.predict[i] for i in order],
-        fit=[evidence.fit[i] for i in order],
+        outputs,
+        **{name: getattr(outputs, name)[order] for name in _ARRAYS},
+        predict=[outputs.predict[i] for i in order],
+        fit=[outputs.fit[i] for i in order],
     )
 
 
-def reorder_examples(evidence, target_order, source_order):
-    """The same evidence with the examples in another order."""
+def reorder_examples(outputs, target_order, source_order):
+    """The same outputs with the examples in another order."""
     place = np.argsort(target_order)
     return replace(
-        evidence,
-        target_probabilities=evidence.target_probabilities[:, target_order],
-        target_features=evidence.target_features[:, target_order],
-        target_inputs=evidence.target_inputs[target_order],
-        source_probabilities=evidence.source_probabilities[:, source_order],
-        source_features=evidence.source_features[:, source_order],
-        source_labels=evidence.source_labels[source_order],
-        source_inputs=evidence.source_inputs[source_order],
-        labelled_rows=place[evidence.labelled_rows],
+        outputs,
+        target_probabilities=outputs.target_probabilities[:, target_order],
+        target_features=outputs.target_features[:, target_order],
+        target_inputs=outputs.target_inputs[target_order],
+        source_probabilities=outputs.source_probabilities[:, source_order],
+        source_features=outputs.source_features[:, source_order],
+        source_labels=outputs.source_labels[source_order],
+        source_inputs=outputs.source_inputs[source_order],
+        labelled_rows=place[outputs.labelled_rows],
     )
 
 
-def rename_classes(evidence, names):
-    """The same evidence with class k called names[k]; the candidates' functions are left as they are."""
+def rename_classes(outputs, names):
+    """The same outputs with class k called names[k]; the candidates' functions are left as they are."""
     back = np.argsort(names)
     return replace(
-        evidence,
-        target_probabilities=evidence.target_probabilities[:, :, back],
-        source_probabilities=evidence.source_probabilities[:, :, back],
-        source_labels=names[evidence.source_labels],
-        class_weights=evidence.class_weights[:, back],
-        labels=names[evidence.labels],
+        outputs,
+        target_probabilities=outputs.target_probabilities[:, :, back],
+        source_probabilities=outputs.source_probabilities[:, :, back],
+        source_labels=names[outputs.source_labels],
+        class_weights=outputs.class_weights[:, back],
+        labels=names[outputs.labels],
     )
 
 

@@ -20,7 +20,7 @@ BLOCK_ELEMENTS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Outputs:
     """What was recorded of some candidates; None where nothing was.
 
     What belongs to candidates has them first. Examples and classes stand in the same order for all of them; labels
@@ -111,14 +111,14 @@ class Evidence:
         """
         return _classes(self.source_predictions, self.source_probabilities, "source")
 
-    def classes_alone(self) -> "Evidence":
+    def classes_alone(self) -> "Outputs":
         """Return the predicted classes and source labels: little enough to keep of all candidates.
 
         Raises:
             InputError: they would follow from what is no probabilities.
         """
         there = self.recorded
-        return Evidence(
+        return Outputs(
             target_predictions=self.target_classes() if "target_predictions" in there else None,
             source_predictions=self.source_classes() if "source_predictions" in there else None,
             source_labels=self.source_labels,
@@ -132,7 +132,7 @@ class Evidence:
             if (value := getattr(self, name)) is not None and value.ndim > 1
         }
 
-    def blocks(self) -> Iterator["Evidence"]:
+    def blocks(self) -> Iterator["Outputs"]:
         """Cut into blocks of candidates, whose working memory is bounded."""
         largest = max(
             (value.size for name in PER_CANDIDATE if isinstance(value := getattr(self, name), np.ndarray)),
@@ -155,7 +155,7 @@ def _classes(
         return classes
     if p is None:
         raise InputError(
-            f"There are neither predictions nor probabilities of the {whose}.", "evidence-missing"
+            f"There are neither predictions nor probabilities of the {whose}.", "outputs-missing"
         )
     likeliest: NDArray[np.integer] = probabilities(p, whose).argmax(axis=2).astype(np.int32)
     return likeliest
