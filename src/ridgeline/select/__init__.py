@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from ridgeline.select.ranking import Outcome as Outcome
     from ridgeline.select.ranking import Verdict as Verdict
     from ridgeline.select.ranking import rank as rank
+    from ridgeline.select.rehearsal import Rehearsal as Rehearsal
+    from ridgeline.select.rehearsal import rehearse as rehearse
     from ridgeline.select.scores import Scores as Scores
     from ridgeline.select.tracked import read_scores as read_scores
 
 _HOMES = {
     "Outcome": "ridgeline.select.ranking",
+    "Rehearsal": "ridgeline.select.rehearsal",
     "Scores": "ridgeline.select.scores",
     "Verdict": "ridgeline.select.ranking",
     "rank": "ridgeline.select.ranking",
     "read_scores": "ridgeline.select.tracked",
+    "rehearse": "ridgeline.select.rehearsal",
 }
 
-__all__ = ["Outcome", "Scores", "Verdict", "rank", "read_scores"]
+__all__ = ["Outcome", "Rehearsal", "Scores", "Verdict", "rank", "read_scores", "rehearse"]
 
 
 def __getattr__(name: str) -> object:

@@ -17,7 +17,7 @@ from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import Filter, Text
 from ridgeline.server.problems import PROBLEMS
-from ridgeline.server.wire import Choice, RulePick, RuleRefused, TargetOutcome
+from ridgeline.server.wire import Choice, RulePick, RuleRefused, RuleRehearsal, TargetOutcome
 
 if TYPE_CHECKING:  # SciPy, which they need, takes half a second to load
     from ridgeline.select.ranking import Outcome, Verdict
@@ -115,8 +115,27 @@ def _choice(
         "names": list(scores.names),
         "rules": [_pick(verdict, scores.sign) for verdict in verdicts],
         "refused": refused,
+        "rehearsal": _rehearsal(evidence, usable),
         "test": _numbers(scores.sign * test) if reveal else None,
         "ms": 0.0,
+    }
+
+
+def _rehearsal(evidence: Evidence, rules: Sequence[Rule]) -> RuleRehearsal | None:
+    try:
+        found = select.rehearse(evidence, rules)
+    except InputError:  # no pivots, or no rule that could choose for them
+        return None
+    ranking = found.ranking
+    return {
+        "rules": [rule.name for rule in found.rules],
+        "tasks": list(found.tasks),
+        "mean_regrets": found.regrets.mean(axis=0).tolist(),
+        "average_ranks": ranking.average_ranks.tolist() if ranking else None,
+        "critical_difference": ranking.critical_difference if ranking else None,
+        "groups": [list(group) for group in ranking.groups] if ranking else [],
+        "friedman": ranking.friedman.statistic if ranking else None,
+        "p_value": ranking.friedman.p_value if ranking else None,
     }
 
 
