@@ -8,6 +8,7 @@ are never used again; neither says anything beyond the index that gave them. A r
 took in, and may see more: whoever joins two answers drops the rows that have no partner.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
@@ -212,12 +213,23 @@ class SegmentInfo:
 class Index(Protocol):
     """A queryable view of one repo. Safe to use from several threads and processes at once."""
 
-    def refresh(self) -> int:
-        """Take in what the logs have grown by.
+    def refresh(self, *, limit_secs: float = math.inf) -> int:
+        """Take in what the logs have grown by, or a part of it that takes about this long; `behind` tells.
 
         Returns:
             A generation. It changes when any answer may have changed, and only then; it says nothing across processes.
         """
+
+    @property
+    def generation(self) -> int:
+        """Return what the last refresh() returned."""
+
+    @property
+    def behind(self) -> bool:
+        """Tell whether the last refresh() left something to be taken in."""
+
+    def n_runs(self) -> int:
+        """Return how many runs were taken in, deleted ones too."""
 
     def close(self) -> None:
         """Release files and memory. The index can not be used afterwards."""

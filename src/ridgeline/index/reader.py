@@ -81,6 +81,10 @@ class Reader:
         with self.snapshot():
             return self._runs.columns(running, include_deleted=include_deleted)
 
+    def n_runs(self) -> int:
+        with self.snapshot() as connection:
+            return int(connection.execute("select count(*) from run").fetchone()[0])
+
     def run_id(self, rid: int) -> str:
         with self.snapshot() as connection:
             return str(_one(connection, "select id from run where rid = ?", rid)[0])

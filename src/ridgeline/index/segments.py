@@ -32,6 +32,10 @@ class Change:
     sizes: dict[str, int] = field(default_factory=dict)
     complete: bool = False
 
+    def with_earlier(self, earlier: "Change") -> "Change":
+        """Return both as one; sizes of this one count where both have them."""
+        return Change(self.folder, earlier.sizes | self.sizes, self.complete or earlier.complete)
+
 
 @dataclass(slots=True)
 class _Look:

@@ -1,9 +1,12 @@
 """The index on SQLite: a file beside the logs that anybody may delete."""
 
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
@@ -54,6 +57,7 @@ class SqliteIndex:
         # Counted from the clock: a client that outlives a server finds its number changed.
         self._generation = clock.time_ns() // 1_000_000
         self._answers: object = None
+        self._behind = False
         self._writer: Writer | None = None
         try:
             with self._file.locked():
@@ -63,19 +67,31 @@ class SqliteIndex:
             with self._file.locked():
                 self._open()
 
-    def refresh(self) -> int:
+    def refresh(self, *, limit_secs: float = math.inf) -> int:
         with self._writing:
+            take_in = partial(self._take_in, time.monotonic() + limit_secs)
             try:
-                self._healed(self._take_in)
+                self._healed(take_in)
             except UnusableError as error:
                 self._move(error)
-                self._healed(self._take_in)
+                self._healed(take_in)
             with self._reading:
                 answers = self._identity, self._reader.answers(), self._live.segments
             if answers != self._answers:
                 self._answers = answers
                 self._generation += 1
             return self._generation
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def behind(self) -> bool:
+        return self._behind
+
+    def n_runs(self) -> int:
+        return self._read(Reader.n_runs)
 
     def close(self) -> None:
         with self._writing, self._reading:
@@ -161,7 +177,7 @@ class SqliteIndex:
             else:
                 return
 
-    def _take_in(self) -> None:
+    def _take_in(self, until: float = math.inf) -> None:
         if self._file.identity() != self._identity:
             self._reopen()
         self._live = live = self._markers.look()
@@ -169,12 +185,16 @@ class SqliteIndex:
         more = writer.look(live)
         while more:
             with self._file.locked():
-                if self._file.identity() == self._identity:
+                is_ours = self._file.identity() == self._identity
+                if is_ours:
                     more = writer.write(live)
-                    continue
-            self._reopen()
-            writer = self._ready_writer()
-            more = writer.look(live)
+            if not is_ours:
+                self._reopen()
+                writer = self._ready_writer()
+                more = writer.look(live)
+            if time.monotonic() > until:
+                break
+        self._behind = more
 
     def _ready_writer(self) -> Writer:
         if self._writer is None:

@@ -26,7 +26,7 @@ class Writer:
         self._watcher = Watcher(connection, layout, clock)
         self._intake = Intake(connection, layout, clock)
         self._written = read_meta(connection).written
-        self._changes: dict[str, Change] = {}
+        self._changes: dict[str, Change] = {}  # the next one last
         self._old_tails: list[int] = []
 
     def look(self, live: Live) -> bool:
@@ -35,11 +35,12 @@ class Writer:
         if written != self._written:
             self._watcher.reload()
             self._written = written
-        found = self._changes | self._watcher.look(live)
-        # Oldest first, so that an index that is built in one go numbers the runs in the order in which they began.
-        self._changes = dict(
-            sorted(found.items(), key=lambda item: (min(item[1].sizes, default=""), item[0]))
-        )
+        # Oldest first, so that an index that is built in one go numbers the runs in the order in which they began; but what
+        # is found while it is built comes before what waits.
+        found = self._watcher.look(live)
+        for run_id in found.keys() & self._changes.keys():
+            found[run_id] = found[run_id].with_earlier(self._changes.pop(run_id))
+        self._changes |= sorted(found.items(), key=_age, reverse=True)
         now = self._clock.time()
         waiting = tails.sizes(self._connection)
         old = [size.rid for size in waiting if now - size.oldest >= tails.MAX_AGE_SECS]
@@ -59,8 +60,7 @@ class Writer:
             written = read_meta(self._connection).written + 1
             taken = Taken()
             while self._changes and time.monotonic() < deadline:
-                run_id = next(iter(self._changes))
-                change = self._changes.pop(run_id)
+                run_id, change = self._changes.popitem()
                 of_run = self._intake.take(run_id, change, live, written)
                 taken.also(of_run)
                 if of_run.unfinished:
@@ -93,3 +93,9 @@ class Writer:
         )
         if not self._changes:
             self._watcher.save()
+
+
+def _age(item: tuple[str, Change]) -> tuple[str, str]:
+    """Return what sorts runs by when they began."""
+    run_id, change = item
+    return min(change.sizes, default=""), run_id

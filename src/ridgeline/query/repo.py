@@ -15,6 +15,7 @@ from ridgeline.core.values import Json
 from ridgeline.index import open_index
 from ridgeline.log.layout import Layout, resolve_repo
 from ridgeline.query import pickers
+from ridgeline.query.catch_up import Backlog, CatchUp
 from ridgeline.query.columns import sort_runs
 from ridgeline.query.edit import Edit, tag_tuple, write_edit
 from ridgeline.query.expression import parse_filter, parse_sort_keys
@@ -42,11 +43,13 @@ class Repo:
     threads.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, *, in_background: bool = False) -> None:
         """Open a repository.
 
         Args:
             path: The folder that holds `.ridgeline`, or that itself; None: $RIDGELINE_REPO, else the nearest upwards.
+            in_background: Index what is there in a thread, and answer after a moment about what is indexed by then;
+                `backlog` tells. Else the first question waits for all of it.
 
         Raises:
             NotFoundError: There is none.
@@ -55,11 +58,14 @@ class Repo:
         self.root = resolve_repo(path, for_writing=False)
         self.layout = Layout(self.root)
         self.index = open_index(self.root)
+        self._catch_up = CatchUp(self.index, self.layout) if in_background else None
         self._lock = threading.Lock()
         self._snapshots: dict[bool, Snapshot] = {}  # by whether it is that of the deleted runs
 
     def close(self) -> None:
         """Close the index; the repository can not be asked afterwards."""
+        if self._catch_up is not None:
+            self._catch_up.close()
         self.index.close()
 
     def __enter__(self) -> Self:
@@ -73,7 +79,19 @@ class Repo:
     def refresh(self) -> int:
         """Take in what was recorded since, and return a number that changes when any answer may have."""
         _flush_recording()
+        if self._catch_up is not None and not self._catch_up.wait():
+            return self._catch_up.generation
         return self.index.refresh()
+
+    @property
+    def backlog(self) -> Backlog | None:
+        """How far the index is that is built in the background; None when it has all there was when it began."""
+        return None if self._catch_up is None else self._catch_up.backlog()
+
+    def wait_for_all(self) -> None:
+        """Wait until all is indexed: for answers that nobody would look at twice, such as an export."""
+        if self._catch_up is not None:
+            self._catch_up.wait_to_the_end()
 
     def snapshot(self, *, deleted: bool = False) -> Snapshot:
         """Return the columns of all runs as they are now: of those that are not deleted, or of the deleted ones."""

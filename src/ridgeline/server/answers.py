@@ -47,10 +47,10 @@ class Answers:
 
     @property
     def repo(self) -> Repo:
-        """Return the repository, opened on first use: an index that has to be built does not delay the first page."""
+        """Return the repository, opened on first use: to open an index does not delay the first page, nor to build it."""
         with self._opening:
             if self._repo is None:
-                self._repo = Repo(self._root)
+                self._repo = Repo(self._root, in_background=True)
             return self._repo
 
     def close(self) -> None:
@@ -72,7 +72,9 @@ class Answers:
             deleted: The snapshot is that of the deleted runs.
         """
         snapshot = self.repo.snapshot(deleted=deleted)
-        moment = f"{self._start}-{snapshot.generation}-{int(time.time() // _FRESH_SECS)}"
+        backlog = self.repo.backlog
+        progress = "" if backlog is None else f"-{backlog.indexed}"
+        moment = f"{self._start}-{snapshot.generation}{progress}-{int(time.time() // _FRESH_SECS)}"
         squeeze = _wants_gzip(request, media_type)
         url = f"{request.url.path}?{request.url.query}"
         headers = {"cache-control": "no-cache", "etag": f'W/"{moment}"', "vary": "accept-encoding"}

@@ -45,6 +45,7 @@ def export(
     Points are run (id), name, context, step, epoch, time and value, as they were tracked; `sort` sorts their series.
     """
     question = Question(q, sort, tuple(columns))
+    answers.repo.wait_for_all()
 
     def render(snapshot: Snapshot) -> bytes:
         table = _runs(snapshot, question) if what == "runs" else _points(snapshot, q, m, sort)

@@ -17,7 +17,9 @@ from fastapi.responses import StreamingResponse
 
 from ridgeline.core.errors import RidgelineError
 from ridgeline.server.answers import Answers
+from ridgeline.server.pickers import indexing
 from ridgeline.server.problems import PROBLEMS
+from ridgeline.server.wire import Indexing
 
 router = APIRouter(prefix="/api", tags=["live"])
 _LOG = logging.getLogger("ridgeline.server")
@@ -32,6 +34,7 @@ class Change:
     generation: int
     runs: int
     running: int
+    indexing: Indexing | None
 
 
 class Live:
@@ -65,10 +68,11 @@ class Live:
             await asyncio.sleep(_POLL_SECS)
 
     def _look(self) -> Change:
-        snapshot = self._answers.repo.snapshot()
+        repo = self._answers.repo
+        snapshot = repo.snapshot()
         shown = snapshot.listed
         running = int((snapshot.runs.status[shown] == "running").sum())
-        return Change(snapshot.generation, int(shown.sum()), running)
+        return Change(snapshot.generation, int(shown.sum()), running, indexing(repo))
 
     def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()
@@ -112,7 +116,7 @@ class Live:
     responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS},
 )
 async def live(request: Request) -> StreamingResponse:
-    """Stream events: `change` with generation, runs and running, now and whenever an answer may have changed."""
+    """Stream events: `change` with generation, runs, running and indexing, now and whenever an answer may have changed."""
     watcher: Live = request.app.state.live
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(watcher.events(), media_type="text/event-stream", headers=headers)

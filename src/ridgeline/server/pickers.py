@@ -8,10 +8,11 @@ from ridgeline.core.values import strict_json
 from ridgeline.core.version import __version__
 from ridgeline.query import pickers
 from ridgeline.query.language.names import ROOTS
+from ridgeline.query.repo import Repo
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.problems import PROBLEMS
-from ridgeline.server.wire import PickerLists, Project
+from ridgeline.server.wire import Indexing, PickerLists, Project
 
 router = APIRouter(prefix="/api", tags=["project"])
 
@@ -19,6 +20,12 @@ router = APIRouter(prefix="/api", tags=["project"])
 def project_name(root: Path) -> str:
     """Return what a repository is called: by the folder that holds it."""
     return root.parent.name if root.name == ".ridgeline" else root.name
+
+
+def indexing(repo: Repo) -> Indexing | None:
+    """Return how far an index is that is being built."""
+    backlog = repo.backlog
+    return None if backlog is None else {"indexed": backlog.indexed, "total": backlog.total}
 
 
 @router.get("/project", responses={200: {"model": Project}, **PROBLEMS})
@@ -36,6 +43,7 @@ def project(request: Request, answers: AnswersOf) -> Response:
             "archived": int(snapshot.runs.archived.sum()),
             "running": int((snapshot.runs.status[shown] == "running").sum()),
             "generation": snapshot.generation,
+            "indexing": indexing(answers.repo),
             "expression_roots": list(ROOTS),
             "neighbours": request.app.state.neighbours,
         }

@@ -1,6 +1,6 @@
 import { api } from '../core/api'
 import { recording } from '../core/recorded'
-import type { LiveChange } from '../core/wire'
+import type { Indexing, LiveChange } from '../core/wire'
 import { embedding } from './embedding'
 
 export type LiveStatus = 'connecting' | 'live' | 'offline' | 'snapshot'
@@ -13,6 +13,8 @@ class Live {
   generation = $state(-1)
   runs = $state(0)
   running = $state(0)
+  /** Set while the server takes runs in that its index does not have yet. */
+  indexing = $state.raw<Indexing | null>(null)
   #source: EventSource | null = null
   /** Browsers open six connections to a server: the frames of a report hear of changes from the page that they are in. */
   readonly #channel = new BroadcastChannel('ridgeline.live')
@@ -56,6 +58,7 @@ class Live {
     this.generation = change.generation
     this.runs = change.runs
     this.running = change.running
+    this.indexing = change.indexing ?? null
   }
 }
 

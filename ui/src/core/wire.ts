@@ -22,6 +22,12 @@ export type Reducer =
 /** The value at a step, or at the last one before it. */
 export type AtStep = `at(${number})`
 
+/** How far an index is that is being built: answers are about the runs that are indexed. */
+export interface Indexing {
+  indexed: number
+  total: number
+}
+
 export interface Project {
   name: string
   root: string
@@ -31,6 +37,7 @@ export interface Project {
   archived: number
   running: number
   generation: number
+  indexing?: Indexing | null
   expression_roots: string[]
   /** Other repositories that the same command serves. */
   neighbours: { name: string; url: string }[]
@@ -272,6 +279,8 @@ export interface LiveChange {
   generation: number
   runs: number
   running: number
+  /** Null, or left out by an older server, when all is there. */
+  indexing?: Indexing | null
 }
 
 /** What is odd about a query that can be answered all the same: a param that no run has, say. */
