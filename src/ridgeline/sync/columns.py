@@ -39,10 +39,10 @@ class SeriesColumns:
         columns = self._series.get((name, context_key(context) if context else ""))
         return columns.value[-1] if columns else None
 
-    def series(self) -> tuple[SourceSeries, ...]:
-        """Return what there is so far, by name."""
+    def series(self, *, timed: bool = True) -> tuple[SourceSeries, ...]:
+        """Return what there is so far, by name; not `timed` where the times are made up."""
         found = sorted(self._series.items())
-        return tuple(columns.series(name) for (name, _), columns in found)
+        return tuple(columns.series(name, timed=timed) for (name, _), columns in found)
 
 
 class _Columns:
@@ -53,7 +53,7 @@ class _Columns:
         self.value = array("d")
         self.epoch = array("d")
 
-    def series(self, name: str) -> SourceSeries:
+    def series(self, name: str, *, timed: bool) -> SourceSeries:
         epoch = np.array(self.epoch, float)
         return SourceSeries(
             name,
@@ -62,4 +62,5 @@ class _Columns:
             np.array(self.time, float),
             np.array(self.value, float),
             None if bool(np.isnan(epoch).all()) else epoch,
+            timed,
         )

@@ -62,7 +62,10 @@ def _missing(index: Index, rid: int, mid: int | None, series: SourceSeries) -> S
     points = index.points(mid, np.array([rid]))
     held = np.zeros(len(points.step), ROWS)
     held["step"], held["value"], held["time"] = points.step, points.value, points.time
-    return _take(series, ~_is_in(rows_of(series), held))
+    rows = rows_of(series).copy()
+    if not series.timed:
+        held["time"] = rows["time"] = 0.0
+    return _take(series, ~_is_in(rows, held))
 
 
 def _is_in(rows: NDArray[np.void], held: NDArray[np.void]) -> NDArray[np.bool_]:

@@ -28,6 +28,7 @@ class SourceSeries:
     time: NDArray[np.float64]  # seconds since 1970
     value: NDArray[np.float64]
     epoch: NDArray[np.float64] | None = None  # NaN where a point has none
+    timed: bool = True  # False: the source has no times, and those given are made up
 
 
 @dataclass(frozen=True, slots=True)

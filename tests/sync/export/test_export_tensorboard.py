@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 
 from ridgeline.core.errors import StorageError
+from ridgeline.log.layout import Layout
+from ridgeline.query.repo import Repo
+from ridgeline.sync.context_patterns import ContextPatterns
+from ridgeline.sync.export.held import held_run
 from ridgeline.sync.export.tensorboard import TensorBoardFolder
+from ridgeline.sync.passes import Passes
 from ridgeline.sync.protobuf import double, fields, message, signed, text
+from ridgeline.sync.tensorboard.source import TensorboardSource
 
 
 def written(folder, run):
@@ -87,3 +93,29 @@ def test_an_object_whose_file_is_gone_leaves_no_half_file(recorded, tmp_path):
     with pytest.raises(StorageError, match=r"gone\.png"):
         TensorBoardFolder(tmp_path / "logs").write(dataclasses.replace(recorded[0], objects=(gone,)))
     assert list((tmp_path / "logs").rglob("*tfevents*")) == []
+
+
+def test_what_is_written_comes_back_by_our_own_reader(recorded, tmp_path):
+    for run in recorded:
+        assert TensorBoardFolder(tmp_path / "logs").write(run) == []
+    root = tmp_path / "back" / ".ridgeline"
+    Layout(root).create()
+    with Repo(root) as other:
+        source = TensorboardSource(tmp_path / "logs", ContextPatterns(["{name}/lang:{lang}"]), live=False)
+        Passes(other, source, on_failure=lambda _run, why: pytest.fail(why)).once()
+        other.refresh()
+        assert {run.status for run in other.runs()} == {"finished", "failed"}
+        for run in recorded:
+            (found,) = [held_run(other, one) for one in other.runs() if one.name.endswith(run.id)]
+            assert (found.params["lr"], found.params["version"]) == (run.params["lr"], "01")
+            theirs = {(one.name, str(one.context)): one for one in found.series}
+            for ours in run.series:
+                came = theirs[ours.name, str(ours.context)]
+                np.testing.assert_array_equal(came.step, ours.step)
+                np.testing.assert_array_equal(came.time, ours.time)
+                np.testing.assert_array_equal(came.value, ours.value.astype(np.float32))
+            kinds = {one.name: one.kind for one in found.objects}
+            assert kinds == {
+                "heard": "audio", "note": "text", "said": "text", "scores": "text", "shown": "image",
+                "weights": "distribution",
+            }  # fmt: skip

@@ -79,12 +79,12 @@ def histogram_value(tag: str, counts: Sequence[float], edges: Sequence[float]) -
     return put_text(1, tag) + _metadata("histograms", data_class=_TENSOR_CLASS) + put_bytes(8, tensor)
 
 
-def session_start(hparams: Mapping[str, Json], group: str, started: float) -> bytes:
+def session_start(hparams: Mapping[str, Json], started: float) -> bytes:
     """Return the params of a run, for the HParams tab: numbers, bools and texts; what else there is, as JSON."""
     entries = b"".join(
         put_bytes(1, put_text(1, key) + put_bytes(2, _hparam(value))) for key, value in hparams.items()
     )
-    info = entries + put_text(4, group) + put_double(5, started)
+    info = entries + put_double(5, started)
     return _hparams_value("_hparams_/session_start_info", put_bytes(3, info))
 
 

@@ -61,7 +61,7 @@ def _fit(name: str) -> str:
 
 def _records(run: SourceRun, left: list[str]) -> Iterator[bytes]:
     yield framed_one(proto.file_version(run.created))
-    yield _one(run.created, 0, proto.session_start(flatten(run.params), run.name, run.created))
+    yield _one(run.created, 0, proto.session_start(flatten(run.params), run.created))
     if run.note:
         yield _one(run.created, 0, proto.text_value("note", run.note))
     for series in run.series:

@@ -70,6 +70,7 @@ class ExportedHistory:
         self, rows: list[Mapping[str, Json]], step_key: str, written: float, mark: str
     ) -> Iterator[SourceRun]:
         by_run: dict[str, SeriesColumns] = {}
+        timed = "_timestamp" in rows[0]
         times: dict[str, list[float]] = {}
         for number, row in enumerate(rows):
             step = _float(row.get(step_key))
@@ -97,7 +98,7 @@ class ExportedHistory:
                 ended=max(times[run]),
                 status="finished",
                 user="",
-                series=columns.series(),
+                series=columns.series(timed=timed),
                 mark=mark,
             )
 
