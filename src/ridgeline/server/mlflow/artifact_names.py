@@ -39,7 +39,7 @@ def check_name(path: str) -> str:
             or any(part in ("..", ".") for part in parts)
             or any(ord(char) < 32 or char in "\\#\x7f" for char in decoded)
             or decoded.startswith("/")
-            or PureWindowsPath(decoded).drive
+            or PureWindowsPath(decoded).is_absolute()
             or decoded.lower().startswith("file:")
         ):
             raise MlflowError("Invalid path")

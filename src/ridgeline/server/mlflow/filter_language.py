@@ -134,7 +134,7 @@ def identifier(text: str, entities: Mapping[str, Entity] = _ENTITIES) -> tuple[E
         return "attribute", _bare(text)
     kind = entities.get(_bare(entity))
     if kind is None:
-        known = sorted(set(entities.values()))
+        known = list(dict.fromkeys(entities.values()))
         raise MlflowError(f"Invalid entity type '{_bare(entity)}'. Valid values are {known}")
     return kind, _bare(key)
 

@@ -123,7 +123,7 @@ def check_max_results(n: int, most: int = MAX_RESULTS) -> int:
         MlflowError: It is less than 1, or too many.
     """
     if n < 1:
-        raise MlflowError(invalid("max_results", n, "It must be a positive integer"))
+        raise MlflowError(f"{invalid('max_results', n)} It must be a positive integer")
     if n > most:
         raise MlflowError(invalid("max_results", n, f"It must be at most {most}"))
     return n

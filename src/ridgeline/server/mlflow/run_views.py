@@ -148,13 +148,12 @@ class RunViews:
         }
 
     def history(self, run_id: str, key: str) -> list[Latest]:
-        """Return all values of a metric of a run, each once, sorted by time, step and value.
-
-        Raises:
-            MlflowError: There is no such run.
-        """
+        """Return all values of a metric of a run, each once, sorted by time, step and value; none of a run that is not there."""
         columns = self.columns()
-        rid = int(columns.rid[self.row(columns, run_id)])
+        found_rows = np.flatnonzero(columns.id == run_id)
+        if not len(found_rows):
+            return []
+        rid = int(columns.rid[found_rows[0]])
         index = self._repo().index
         rows: dict[tuple[int, int, float, bool], float] = {}
         for found in index.metrics(rid):

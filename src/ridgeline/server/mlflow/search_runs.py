@@ -155,9 +155,10 @@ def _checked(comparison: Comparison) -> Comparison:
         return comparison
     is_number = entity == "metric" or (entity == "attribute" and key in _NUMBERS)
     _check_value(entity, key, value, is_number=is_number)
-    valid = NUMERIC_OPERATORS if is_number else TEXT_OPERATORS
-    if entity in ("attribute", "dataset") and not is_number:
-        valid = (*valid, *LIST_OPERATORS)
+    valid: tuple[str, ...] = NUMERIC_OPERATORS
+    if not is_number:
+        more = LIST_OPERATORS if entity in ("attribute", "dataset") else NULL_OPERATORS
+        valid = (*TEXT_OPERATORS, *more)
     if operator not in valid:
         raise MlflowError(f"Invalid comparator '{operator}' not one of '{set(valid)}'")
     return Comparison(entity, key, operator, value)
