@@ -376,8 +376,8 @@ class TestRecording:
             "charts.length === 2",
         )
         assert charts.drawn("точность")[run.id]["y"] == [1, 3, 5]
-        assert charts.debug()["точность"]["rim"] == 2
-        expect(bench.locator("figure", has_text="точность")).to_contain_text("✕ 1 NaN · ▼ 1 Inf")
+        assert charts.debug()["точность"]["rimKinds"] == [{"nan": 1}, {"inf": 1}]
+        expect(bench.locator("figure", has_text="точность")).to_contain_text("✕ 1 NaN · ▲ 1 Inf")
         assert charts.drawn("single")[run.id]["x"] == [7]
         control(bench, "Colour:").click()
         bench.get_by_role("checkbox", name="batch-größe").check()

@@ -1,6 +1,6 @@
 /** What follows the pointer: the lines lifted out of the rest, crosshair, dots, and the box of a zoom. */
 import type { Painter } from '../painter'
-import type { EndLabel } from './end-labels'
+import { fan, type EndLabel } from './end-labels'
 import { AXIS_FONT_PX } from './paint-frame'
 import { clipToPlot, dot, fillBand, HAIRLINE_ABOVE, lineWidth, paintCased, paintLabel, strokeLine } from './paint-lines'
 import { toPixel } from './scale'
@@ -12,6 +12,9 @@ import type { View } from './view'
 /** Dots for all lines only while they can be told apart, values beside them while these are few. */
 const MAX_DOTTED = 24
 const MAX_READ = 3
+/** From one value beside a dot to the next, and from a dot to its value. */
+const VALUE_PX = AXIS_FONT_PX + 2
+const VALUE_GAP_PX = 7
 const STRONG_BAND_ALPHA = 0.26
 /** More lines than this are lifted in a slimmer stroke. */
 const MAX_BOLD = 12
@@ -125,32 +128,48 @@ export function paintCursor(painter: Painter, input: OverlayInput, view: View): 
 function paintDots(painter: Painter, input: OverlayInput, cursor: Cursor, view: View): void {
   const all = input.lines.filter((line) => line.weight === 'line')
   const shown = input.lifted.length ? [...input.pinned, ...input.lifted] : all.length <= MAX_DOTTED ? all : input.pinned
-  const read = cursor.y === null && input.lifted.length > 0 && shown.length <= MAX_READ
-  for (const line of shown) {
+  // Of a run before its folded line, the run is what is meant.
+  const runs = shown.filter((line) => line.run !== null)
+  const meant = runs.length ? runs : shown
+  const read = cursor.y === null && input.lifted.length > 0 && meant.length <= MAX_READ
+  const points = shown.flatMap((line): Point[] => {
     const index = indexAt(line.x, cursor.x)
-    if (index < 0) continue
-    const y = toPixel(view.y, line.y[index]!)
-    if (!(y >= view.plot.top && y <= view.plot.bottom)) continue
-    const x = toPixel(view.x, line.x[index]!)
+    const y = index < 0 ? NaN : toPixel(view.y, line.y[index]!)
+    return y >= view.plot.top && y <= view.plot.bottom ? [{ line, x: toPixel(view.x, line.x[index]!), y, value: line.y[index]! }] : []
+  })
+  for (const { line, x, y } of points) {
     painter.fillStyle = view.theme.bg
     dot(painter, x, y, 4)
     painter.fillStyle = line.color
     dot(painter, x, y, 3)
-    if (read) paintValue(painter, valueText(line.y[index]!, view.y.domain), x, y, view)
   }
+  if (read) paintValues(painter, points.filter(({ line }) => meant.includes(line)), view)
 }
 
-/** The value beside a dot, in a chart that is not pointed at itself. */
-function paintValue(painter: Painter, text: string, x: number, y: number, { plot, theme }: View): void {
+interface Point {
+  readonly line: Line
+  readonly x: number
+  readonly y: number
+  readonly value: number
+}
+
+/** Values beside their dots, in a chart that is not pointed at itself: none covers another or the names behind the plot. */
+function paintValues(painter: Painter, points: readonly Point[], { plot, theme, y }: View): void {
   painter.font = `600 ${AXIS_FONT_PX}px ${theme.font}`
   painter.textBaseline = 'middle'
   painter.textAlign = 'left'
   painter.strokeStyle = theme.bg
   painter.lineWidth = 4
   painter.fillStyle = theme.text
-  const top = Math.max(plot.top + AXIS_FONT_PX / 2, y - AXIS_FONT_PX)
-  painter.strokeText(text, x + 7, top)
-  painter.fillText(text, x + 7, top)
+  const downwards = [...points].sort((a, b) => a.y - b.y)
+  const tops = fan(downwards.map((point) => point.y - AXIS_FONT_PX), VALUE_PX, plot.top + AXIS_FONT_PX / 2, plot.bottom - AXIS_FONT_PX / 2)
+  downwards.forEach(({ x, value }, at) => {
+    const text = valueText(value, y.domain)
+    const width = painter.measureText(text).width
+    const left = x + VALUE_GAP_PX + width > plot.right ? x - VALUE_GAP_PX - width : x + VALUE_GAP_PX
+    painter.strokeText(text, left, tops[at]!)
+    painter.fillText(text, left, tops[at]!)
+  })
 }
 
 /** The place on the x axis, over the words of the axis that it stands on. */

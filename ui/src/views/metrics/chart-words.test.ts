@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { line } from '../../plot/lines/lines.fixture'
-import { factsOf, foldWords, pointWords, rimWords, summaryOf } from './chart-words'
+import { factsOf, foldWords, pointWords, rimKindWords, rimWords, summaryOf } from './chart-words'
 import { answer, drawing, fold, RATES, row, state } from './metrics.fixture'
 import { axesOf, type FacetAxes } from './ranges'
 import { buildScene, type Facet } from './scene'
@@ -48,8 +48,12 @@ describe('words of a point', () => {
     expect(foldWords({ line: 'mean', band: 'std' }, 1)).toBe('mean of 1 run')
   })
 
+  it('say what is not finite at a mark', () => {
+    expect(rimKindWords({ left: 0, x: 0, count: 4, kinds: new Map([['nan', 3], ['-inf', 1]]), lines: new Map() })).toBe('1 −Inf, 3 NaN')
+  })
+
   it('name the runs at a mark, the first four of many', () => {
     const lines = new Map(['a', 'b', 'c', 'd', 'e', 'f'].map((id, at) => [line([], [], { id }), at + 1]))
-    expect(rimWords({ left: 0, x: 0, count: 21, lines }, ({ id }) => id)).toBe('a, b (2), c (3), d (4) and 2 more')
+    expect(rimWords({ left: 0, x: 0, count: 21, kinds: new Map(), lines }, ({ id }) => id)).toBe('a, b (2), c (3), d (4) and 2 more')
   })
 })

@@ -1,10 +1,11 @@
-/** The charts of the page as one picture. */
+/** The charts of the page as one picture, with what their colours and dashes stand for. */
 import type { ThemeTokens } from '../../core/theme-tokens'
 import type { Figure, Layer } from '../../plot/export/figure'
 import { chartLayers } from '../../plot/lines/arrange'
 import { chartTheme } from '../../plot/lines/theme'
 import type { ChartScene } from '../../plot/lines/types'
 import type { PaintSize, Painter } from '../../plot/painter'
+import { paintLegend, planLegend, type PictureLegend } from './picture-legend'
 
 export interface PictureChart {
   readonly scene: ChartScene
@@ -16,9 +17,12 @@ const GAP_PX = 20
 const HEAD_PX = 24
 const TITLE_PX = 13
 
-export function metricsPicture(charts: readonly PictureChart[], columns: number, size: PaintSize, tokens: ThemeTokens): Figure {
+/** Args: legend: null leaves it out. */
+export function metricsPicture(charts: readonly PictureChart[], columns: number, size: PaintSize, tokens: ThemeTokens, legend: PictureLegend | null): Figure {
   const rows = Math.ceil(charts.length / columns)
-  const cell = { width: (size.width - GAP_PX * (columns - 1)) / columns, height: (size.height - GAP_PX * (rows - 1)) / rows }
+  const plan = legend && planLegend(legend, size)
+  const tall = size.height - (plan?.height ?? 0)
+  const cell = { width: (size.width - GAP_PX * (columns - 1)) / columns, height: (tall - GAP_PX * (rows - 1)) / rows }
   const theme = chartTheme(tokens)
   const painted = charts.map(({ scene }) => chartLayers(scene, { width: cell.width, height: cell.height - HEAD_PX }, theme, 1))
   const inPlace = (at: number, head: number, paint: (painter: Painter) => void) => (painter: Painter) => {
@@ -30,7 +34,8 @@ export function metricsPicture(charts: readonly PictureChart[], columns: number,
   const layer = (which: 0 | 1): Layer[] =>
     painted.map((layers, at) => ({ points: layers[which]!.points, paint: inPlace(at, HEAD_PX, (painter) => layers[which]!.paint(painter)) }))
   const heads = charts.map(({ title }, at): Layer => ({ points: 0, paint: inPlace(at, 0, (painter) => paintTitle(painter, title, tokens)) }))
-  return { ...size, title: charts.map(({ title }) => title.join(' ')).join('; '), background: tokens.bg, layers: [...heads, ...layer(0), ...layer(1)] }
+  const below: Layer[] = legend && plan ? [{ points: 0, paint: (painter) => paintLegend(painter, legend, plan, tall, tokens) }] : []
+  return { ...size, title: charts.map(({ title }) => title.join(' ')).join('; '), background: tokens.bg, layers: [...heads, ...layer(0), ...layer(1), ...below] }
 }
 
 function paintTitle(painter: Painter, [name = '', ...keys]: readonly string[], { text, muted, font }: ThemeTokens): void {
