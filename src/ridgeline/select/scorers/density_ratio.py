@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from ridgeline.select.scorers.checks import Floats
 
@@ -10,8 +9,8 @@ PENALTY = 1.0
 """Weight of ½‖w‖² beside the sum of log losses; the intercept is free."""
 NEWTON_STEPS = 100
 TOLERANCE = 1e-10
-ROWS = 256
-"""Examples whose distances to all others are held at once: 10 MB for 5,000."""
+ROWS = 64
+"""Examples whose distances to all others are held at once: 1.3 MB of float32 for 5,000, as much as a cache holds."""
 
 
 def classifier_log_ratios(source: Floats, target: Floats, at: Floats) -> NDArray[np.float64]:
@@ -77,14 +76,22 @@ def kde_log_ratios(source: Floats, target: Floats, at: Floats, bandwidth: float 
 
 
 def _log_density(x: Floats, at: Floats, bandwidth: float) -> NDArray[np.float64]:
-    """Return ln of the mean kernel, without the constant that both densities share."""
-    centre = x.mean(axis=0, dtype=np.float64)
-    x, at = (x - centre) / bandwidth, (at - centre) / bandwidth
-    lengths = np.einsum("nd,nd->n", x, x)
-    parts: list[NDArray[np.float64]] = []
+    """Return the logarithm of the mean kernel, without the constant that both densities share.
+
+    The exponents −‖x − a‖²/2 are one product of [x, ‖x‖²/2] with [a, −1], less ‖a‖²/2, in the precision of what is given.
+    """
+    centre = x.mean(axis=0)
+    x, at = (x - centre) / x.dtype.type(bandwidth), (at - centre) / x.dtype.type(bandwidth)
+    kernels = np.concatenate([x, np.einsum("nd,nd->n", x, x)[:, None] / 2], axis=1).T
+    points = np.concatenate([at, np.full((len(at), 1), -1, at.dtype)], axis=1)
+    density = np.empty(len(at))
     for start in range(0, len(at), ROWS):
-        rows = at[start : start + ROWS]
-        exponents = rows @ x.T - lengths / 2 - np.einsum("nd,nd->n", rows, rows)[:, None] / 2
-        parts.append(np.asarray(logsumexp(exponents, axis=1)))
-    density: NDArray[np.float64] = np.concatenate(parts) - np.log(len(x))
-    return density
+        rows = slice(start, start + ROWS)
+        exponents = points[rows] @ kernels
+        largest = exponents.max(axis=1, keepdims=True)
+        exponents -= largest
+        np.exp(exponents, out=exponents)
+        density[rows] = np.log(exponents.sum(axis=1, dtype=np.float64)) + largest[:, 0]
+    lengths: NDArray[np.float64] = np.einsum("nd,nd->n", at, at, dtype=np.float64)
+    result: NDArray[np.float64] = density - lengths / 2 - np.log(len(x))
+    return result
