@@ -25,11 +25,11 @@ def stable_id(*words: str) -> str:
     return f"{plain}-{digest}"
 
 
-def nest(pairs: Iterable[tuple[str, Json]]) -> dict[str, Json]:
+def nest(pairs: Iterable[tuple[str, Json]], separator: str = ".") -> dict[str, Json]:
     """Return params nested by the dots in their keys; a key that stands in another's way keeps its dots."""
     tree: dict[str, Json] = {}
     for key, value in sorted(pairs, key=lambda pair: pair[0]):
-        path = key.split(".") if all(key.split(".")) else [key]
+        path = key.split(separator) if all(key.split(separator)) else [key]
         set_path(tree, [key] if _blocked(tree, path) else path, value)
     return tree
 
