@@ -48,16 +48,15 @@ def _density(p: Floats, temperature: float) -> float:
     """
     n, classes = p.shape
     z = p / np.linalg.norm(p, axis=1, keepdims=True)
-    scaled = z / p.dtype.type(temperature)
     with_one = np.concatenate([z, np.ones((n, 1), p.dtype)], axis=1)
+    less_one = np.concatenate([z, -np.ones((n, 1), p.dtype)], axis=1) / p.dtype.type(temperature)
     sums = np.zeros((n, classes + 1))
     block = _block(classes)
     for start in range(0, n, block):
         rows = slice(start, start + block)
         for other in range(start, n, block):
             columns = slice(other, other + block)
-            e = scaled[rows] @ z[columns].T
-            e -= p.dtype.type(1 / temperature)  # z_i·z_j is at most 1: no overflow
+            e = less_one[rows] @ with_one[columns].T  # (z_i·z_j − 1) / T is at most 0: no overflow
             np.exp(e, out=e)
             if start == other:
                 np.fill_diagonal(e, 0)
