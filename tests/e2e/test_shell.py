@@ -145,3 +145,34 @@ def test_an_empty_repo_shows_three_lines_that_fill_it(browse, tmp_path):
         page.goto("/runs")
         expect(page.get_by_role("grid", name="Runs")).to_contain_text(".71")
         page.close()
+
+
+def test_every_page_tells_of_a_server_that_fails_and_asks_again(page, numbers, faults):
+    pages = {
+        "/": "Recent runs",
+        "/runs": "Find in rows",
+        "/metrics": "Pick a metric",
+        "/objects": "listed in",
+        "/reports": "New report",
+        "/tags": "Tags",
+        "/experiments": "Experiments",
+        address("/experiments", name="emoji-zero-shot"): "Params that vary",
+        address("/compare", id=numbers.ids()[:2]): "Find in rows",
+        f"/run/{numbers.ids()[0]}": "Overview",
+    }
+    failure = {"slug": "storage", "message": "The index could not be read."}
+    for path, shown in pages.items():
+        page.route("**/api/**", lambda route: route.fulfill(status=500, json=failure))
+        page.goto(path)
+        message = page.locator("main").get_by_text(failure["message"]).first
+        expect(message, path).to_be_visible()
+        page.unroute("**/api/**")
+        page.get_by_role("button", name="Try again").click()
+        expect(message, path).to_be_hidden()
+        found = (
+            page.get_by_text(shown)
+            .or_(page.get_by_placeholder(shown))
+            .or_(page.get_by_role("tab", name=shown))
+        )
+        expect(found.first, path).to_be_visible()
+    faults.forgive("the server responded with a status of 500")

@@ -64,6 +64,16 @@ export class ObjectsModel {
     return this.#of ? KINDS.filter((kind) => this.present.has(kind)) : KINDS
   }
 
+  /** Why nothing can be shown: what is wrong with the question, or with the server. */
+  get error(): Error | null {
+    return this.listing.error ?? (this.#pickers.data ? null : this.#pickers.error)
+  }
+
+  askAgain(): void {
+    if (!this.#pickers.data) this.#pickers.refresh()
+    this.listing.refresh()
+  }
+
   get slow(): boolean {
     return this.listing.slow || this.#pickers.slow
   }

@@ -9,7 +9,7 @@ import type { RunsModel } from './model.svelte'
 
 /** `pos, sorted by f1 de ↓, lr ↑` */
 export function describeOrder(model: RunsModel, all: readonly GridColumn[]): string {
-  const keys = model.view.sort.map((key) => {
+  const keys = model.view.sort.filter((key) => model.sortable.has(key.replace(/^-/, ''))).map((key) => {
     const id = key.replace(/^-/, '')
     const column = all.find((item) => item.id === id)
     return `${(column?.block ? column.group : column?.title) ?? shortColumn(id)}${key.startsWith('-') ? ' ↓' : ' ↑'}`
@@ -33,6 +33,7 @@ export function footerParts(model: RunsModel): (string | false | null | undefine
     error && !(error instanceof ApiError && error.inQuery) && `not up to date: ${error.message}`,
     `${formatCount(table.meta.matched)} of ${plural(table.meta.total, 'run')}, exact`,
     model.grouping && `${{ mean: 'mean ± standard deviation', median: 'median', range: 'min – max' }[view.agg]} of each group`,
+    baseline === null && table.length > 0 && view.base !== '' && view.base !== 'none' && 'the baseline is not among these runs',
     baseline !== null && `Δ = value − ${isolated(table.name(baseline))} · blue better, orange worse than the baseline`,
     dots && (model.grouping ? 'bars from the lowest to the highest run' : 'dots on the scale above them, hollow beyond it'),
     table.length > 0 && hidden > 0 && `${plural(hidden, 'param')} constant here and not shown`,
