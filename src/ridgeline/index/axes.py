@@ -191,9 +191,12 @@ class AxisWriter:
 
 
 def _same(a: Block, b: Block) -> bool:
-    return all(
-        np.array_equal(x.view(np.int64), y.view(np.int64))  # as bits: NaN equals NaN
-        for x, y in ((a.time, b.time), (a.step, b.step), (a.epoch, b.epoch), (a.segno, b.segno))
+    # As bytes: NaN equals NaN, and 50 points take a tenth of what np.array_equal does.
+    return (
+        a.time.tobytes() == b.time.tobytes()
+        and a.step.tobytes() == b.step.tobytes()
+        and a.epoch.tobytes() == b.epoch.tobytes()
+        and a.segno.tobytes() == b.segno.tobytes()
     )
 
 

@@ -92,13 +92,14 @@ class ChunkWriter:
     rid: int
     ranks: dict[int, int]  # segno → place of the segment among those of the run
     mids: Sequence[int]  # of all series of the run
+    is_new: bool = False  # the run has no chunks
 
     def add(self, block: Block) -> None:
         """Take in points, in the order of arrival."""
         ordered, offsets = in_order(block, self.ranks)
         more = summarise(ordered, offsets)
         mids = ordered.mid[offsets[:-1]].tolist()
-        stored = dict(self._stored(mids))
+        stored = {} if self.is_new else dict(self._stored(mids))
         axis_writer = AxisWriter()
         rows: list[tuple[int | bytes | None, ...]] = []
         stats: list[tuple[int, int, bytes]] = []

@@ -62,7 +62,7 @@ def codec_for_values(values: Floats) -> int:
 def _are_float32(values: Floats) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):  # too large for it; a signalling NaN
         again = values.astype(np.float32).astype(np.float64)
-    return np.array_equal(again.view(np.int64), np.ascontiguousarray(values).view(np.int64))
+    return again.tobytes() == values.tobytes()
 
 
 def encode(codec: int, column: Floats | Ints) -> bytes:

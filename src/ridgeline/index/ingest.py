@@ -14,6 +14,7 @@ from ridgeline.index.parse import Growth, Series
 from ridgeline.index.runs import RunRow
 from ridgeline.index.segments import Change, segment_sizes
 from ridgeline.index.tails import segment_ranks
+from ridgeline.index.tally import Tally
 from ridgeline.log.events import Event, SeriesEvent
 from ridgeline.log.layout import SUFFIX, Layout
 from ridgeline.log.run_state import RunState, SegmentPosition, fold
@@ -43,6 +44,9 @@ class _Harvest:
 
     declared: Declared
     seen: float
+    is_new: bool  # nothing of the run was taken in before
+    settled: bool = True  # all segments that were looked at
+    segnos: list[int] = field(default_factory=list)  # of these, by id
     blocks: list[Block] = field(default_factory=list)
     events: list[tuple[SegmentPosition, Event]] = field(default_factory=list)
 
@@ -62,8 +66,9 @@ class Intake:
         self._connection = connection
         self._layout = layout
         self._clock = clock
-        self._mids: dict[tuple[str, str, str], int] = {}
+        self._mids: metrics.Known = {}
         self._kids: dict[str, int] = {}
+        self._declared, self._held = Tally(), Tally()
 
     def take(self, run_id: str, change: Change, live: Live, written: int) -> Taken:
         """Take in a run that has changed. `written` marks its row for those who keep it in memory."""
@@ -83,21 +88,28 @@ class Intake:
         is_new = row is None
         if row is None:
             row = runs.insert(self._connection, run_id, change.folder)
-        harvest = _Harvest(dict(row.series), row.updated)
+        harvest = _Harvest(dict(row.series), row.updated, is_new)
         for seg in sorted(change.sizes):
             self._take_segment(row.rid, run_id, seg, change, live, harvest, taken)
-        if is_new or harvest.events:
+        if harvest.is_new or harvest.events:
+            held = row.params
             row = self._write_state(row, run_id, None if not is_new else harvest.events)
+            self._held.move(held, row.params)
             taken.params = True
         elif taken.joined:
             runs.write_state(self._connection, row.rid, self._fold(row, run_id, None))
         if harvest.declared != row.series:
-            metrics.count(self._connection, row.series, harvest.declared)
+            self._declared.move(row.series, harvest.declared)
         n_new = sum(len(block) for block in harvest.blocks)
         row = replace(row, n_points=row.n_points + n_new, updated=harvest.seen, series=harvest.declared)
         runs.write_growth(self._connection, row, written)
-        taken.chunks |= self._place(row, harvest.blocks)
+        taken.chunks |= self._place(row, harvest)
         return taken
+
+    def write_counts(self) -> None:
+        """Write what a batch has changed of how many runs have what, before it is committed."""
+        metrics.write_counts(self._connection, self._declared)
+        params.write_counts(self._connection, self._held)
 
     def fold_tail(self, rid: int) -> None:
         """Put the tail of a run into chunks."""
@@ -105,10 +117,17 @@ class Intake:
         self._write_chunks(rid, [], list(runs.unpack(declared)))
 
     def _take_segment(
-        self, rid: int, run_id: str, seg: str, change: Change, live: Live, harvest: _Harvest, taken: Taken
+        self,
+        rid: int,
+        run_id: str,
+        seg: str,
+        change: Change,
+        live: Live,
+        harvest: _Harvest,
+        taken: Taken,
     ) -> None:
         """Read a segment on."""
-        row = segment_log.find(self._connection, rid, seg)
+        row = segment_log.find(self._connection, rid, seg, is_new=harvest.is_new)
 
         def define(event: SeriesEvent) -> Series:
             mid = metrics.number_of(self._connection, self._mids, event)
@@ -124,9 +143,14 @@ class Intake:
             return
         if step.growth is not None:
             harvest.add(seg, step.growth)
-        taken.answers |= replace(step.row, settled=row.settled) != row
+        harvest.settled &= step.row.settled
+        harvest.segnos.append(step.row.segno)
         taken.unfinished |= step.unfinished
-        taken.joined |= segment_log.joins_attempts(self._connection, row, step.row)
+        if harvest.is_new:
+            taken.answers = True
+        else:
+            taken.answers |= replace(step.row, settled=row.settled) != row
+            taken.joined |= segment_log.joins_attempts(self._connection, row, step.row)
 
     def _write_state(
         self, row: RunRow, run_id: str, events: list[tuple[SegmentPosition, Event]] | None
@@ -143,8 +167,16 @@ class Intake:
         every = segment_log.events_of(self._connection, row.rid) if events is None else events
         return fold(every, segment_log.signs_of(self._connection, row.rid), run_id=run_id)
 
-    def _place(self, row: RunRow, blocks: list[Block]) -> bool:
+    def _place(self, row: RunRow, harvest: _Harvest) -> bool:
         """Put points where they belong, the tail or chunks; tell whether chunks were written."""
+        blocks = harvest.blocks
+        if harvest.is_new and harvest.settled:
+            if blocks:
+                ranks = {segno: rank for rank, segno in enumerate(harvest.segnos)}
+                ChunkWriter(self._connection, row.rid, ranks, list(row.series), is_new=True).add(
+                    concat(blocks)
+                )
+            return bool(blocks)
         waiting = tails.size_of(self._connection, row.rid)
         if not blocks and waiting is None:
             return False
@@ -174,7 +206,8 @@ class Intake:
         """Remove all of a run."""
         execute = self._connection.execute
         params.forget(self._connection, row.rid, row.params)
-        metrics.count(self._connection, row.series, {})
+        self._held.move(row.params, {})
+        self._declared.move(row.series, {})
         for mid in row.series:
             keys = key_of(mid, row.rid), key_of(mid, row.rid + 1)
             execute("delete from chunk where id >= ? and id < ?", keys)

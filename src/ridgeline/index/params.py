@@ -11,6 +11,7 @@ import numpy as np
 
 from ridgeline.core.values import Json, decode_floats, encodable, encode_floats, flatten
 from ridgeline.index.base import PARAM_KINDS, ParamColumn, ParamPath
+from ridgeline.index.tally import Tally
 
 _NUMBERS: Final[dict[str, int]] = {kind: number for number, kind in enumerate(PARAM_KINDS)}
 _INT64: Final = range(-(1 << 63), 1 << 63)
@@ -52,7 +53,10 @@ def _decode(number: int, cell: Cell) -> Json:
 def write(
     connection: sqlite3.Connection, known: dict[str, int], rid: int, before: Held, params: dict[str, Json]
 ) -> Held:
-    """Replace the params of a run by `params`, nested, and return what it holds then. `known` remembers kids by path."""
+    """Replace the params of a run by `params`, nested, and return what it holds then, which the caller counts.
+
+    `known` remembers kids by path.
+    """
     after: Held = {}
     rows: list[tuple[int, int, int, Cell]] = []
     for path, value in flatten(params).items():
@@ -60,26 +64,22 @@ def write(
         kind, cell = _encode(value)
         after[kid] = kind
         rows.append((kid, rid, kind, cell))
-    gone = [(kid, rid) for kid in before if kid not in after]
-    connection.executemany("delete from param where kid = ? and rid = ?", gone)
+    gone = {kid: kind for kid, kind in before.items() if kid not in after}
+    forget(connection, rid, gone)
     connection.executemany("insert or replace into param values (?, ?, ?, ?)", rows)
-    count(connection, before, after)
     return after
 
 
 def forget(connection: sqlite3.Connection, rid: int, held: Held) -> None:
-    """Remove the params of a run."""
-    connection.executemany("delete from param where kid = ? and rid = ?", [(kid, rid) for kid in held])
-    count(connection, held, {})
+    """Remove params of a run, which the caller counts."""
+    if held:
+        connection.executemany("delete from param where kid = ? and rid = ?", [(kid, rid) for kid in held])
 
 
-def count(connection: sqlite3.Connection, before: Held, after: Held) -> None:
-    """Move a run from what it held to what it holds."""
-    change = Counter(after.items())
-    change.subtract(Counter(before.items()))
+def write_counts(connection: sqlite3.Connection, change: Tally) -> None:
+    """Add a change to how many runs hold what."""
     connection.executemany(
-        "insert into key_count values (?, ?, ?) on conflict do update set n = n + excluded.n",
-        [(kid, kind, n) for (kid, kind), n in change.items() if n],
+        "insert into key_count values (?, ?, ?) on conflict do update set n = n + excluded.n", change.rows()
     )
 
 

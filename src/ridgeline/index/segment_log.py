@@ -47,9 +47,9 @@ _SELECT: Final = (
 )
 
 
-def find(connection: sqlite3.Connection, rid: int, seg: str) -> SegmentRow:
-    """Return a segment, a new row if need be."""
-    row = connection.execute(f"{_SELECT} where rid = ? and id = ?", (rid, seg)).fetchone()
+def find(connection: sqlite3.Connection, rid: int, seg: str, *, is_new: bool) -> SegmentRow:
+    """Return a segment, a new row if need be. `is_new` tells that its run has none yet."""
+    row = None if is_new else connection.execute(f"{_SELECT} where rid = ? and id = ?", (rid, seg)).fetchone()
     if row is not None:
         segno, size_bytes, read_bytes, frame_no, n_gaps, began, seen, settled, series = row
         return SegmentRow(

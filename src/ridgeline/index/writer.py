@@ -68,6 +68,7 @@ class Writer:
             while self._old_tails and time.monotonic() < deadline:
                 self._intake.fold_tail(self._old_tails.pop())
                 taken.chunks = True
+            self._intake.write_counts()
             self._note(written, taken)
             self._connection.execute("commit")
         except BaseException:
