@@ -52,7 +52,7 @@ class Login:
 
 
 class Client:
-    """Asks one server. Threads may use it at once; each keeps a connection open.
+    """Asks one server. Threads may use it at once; as many connections stay open as were needed at once.
 
     A redirect is not followed, so that a login never goes to another host.
     """
@@ -81,7 +81,14 @@ class Client:
         self._tls = _tls(login) if parts.scheme == "https" else None
         self._headers = {"User-Agent": f"ridgeline/{__version__}", **login.header()}
         self._wait = wait
-        self._connections = threading.local()
+        self._lock = threading.Lock()
+        self._free: list[http.client.HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            while self._free:
+                self._free.pop().close()
 
     def get(self, path: str, /, **query: str | int) -> Answer:
         """Return the answer to a GET of a path such as `/api/2.0/mlflow/artifacts/list`. Raises as ask does."""
@@ -137,54 +144,54 @@ class Client:
             InputError: The server does not let us in, or does not know what was asked for.
             UnreachableError: It does not answer, or not in order.
         """
-        response = self._try(method, target, body, last=False)
+        answered = self._try(method, target, body, last=False)
         for n_tried, wait_secs in enumerate(_RETRY_SECS, 1):
-            if response is not None:
+            if answered is not None:
                 break
             self._wait(wait_secs)
-            response = self._try(method, target, body, last=n_tried == len(_RETRY_SECS))
-        assert response is not None  # the last try returns or raises
+            answered = self._try(method, target, body, last=n_tried == len(_RETRY_SECS))
+        assert answered is not None  # the last try returns or raises
+        connection, response = answered
         try:
             if response.status != http.HTTPStatus.OK:
                 raise self._refused(target, response)
             yield response
         finally:
-            if not response.isclosed():  # what was not read stands in the way of the next answer
-                self._drop()
+            if response.isclosed():
+                with self._lock:
+                    self._free.append(connection)
+            else:  # what was not read stands in the way of the next answer
+                response.close()
+                connection.close()
 
-    def _try(self, method: str, target: str, body: bytes, *, last: bool) -> http.client.HTTPResponse | None:
+    def _try(
+        self, method: str, target: str, body: bytes, *, last: bool
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse] | None:
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
+        connection = self._connection()
         try:
-            connection = self._connection()
             connection.request(method, self._prefix + target, body or None, headers)
             response = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
-            self._drop()
+            connection.close()
             if last or isinstance(error, ssl.SSLCertVerificationError | socket.gaierror):
                 raise self._gone(error) from error
             return None
         if response.status in _BUSY and not last:
-            self._drop()
+            response.close()
+            connection.close()
             return None
-        return response
+        return connection, response
 
     def _connection(self) -> http.client.HTTPConnection:
-        held: http.client.HTTPConnection | None = getattr(self._connections, "held", None)
-        if held is None:
-            if self._tls is not None:
-                held = http.client.HTTPSConnection(
-                    self._host, self._port, timeout=_TIMEOUT_SECS, context=self._tls
-                )
-            else:
-                held = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_SECS)
-            self._connections.held = held
-        return held
-
-    def _drop(self) -> None:
-        held: http.client.HTTPConnection | None = getattr(self._connections, "held", None)
-        self._connections.held = None
-        if held is not None:
-            held.close()
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        if self._tls is not None:
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=_TIMEOUT_SECS, context=self._tls
+            )
+        return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_SECS)
 
     def _gone(self, error: Exception) -> UnreachableError:
         message = f"The tracking server {self.address!r} does not answer ({error or type(error).__name__}). Start again when it does: what is here already stays."

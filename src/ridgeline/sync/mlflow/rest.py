@@ -41,6 +41,7 @@ class RestStore:
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
+        self._client.close()
 
     def listed(self, takes: Callable[[str], bool]) -> dict[str, str]:
         """Return of each run in the experiments that `takes` takes a mark that changes when the run does.

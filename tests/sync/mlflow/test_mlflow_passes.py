@@ -6,9 +6,11 @@ import sqlite3
 import numpy as np
 import pytest
 
+from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.repo import Repo
 from ridgeline.sync.context_patterns import ContextPatterns
+from ridgeline.sync.live import LiveRuns
 from ridgeline.sync.mlflow.address import open_store
 from ridgeline.sync.mlflow.store import MlflowSource, Selection
 from ridgeline.sync.passes import Passes
@@ -158,6 +160,61 @@ def test_a_line_that_is_half_written_is_left_for_later(repo, stores):
     path.write_text(whole)
     os.utime(path)
     assert passes(repo, stores / "mlruns").once() == Moved(points=1)
+
+
+def test_artifacts_are_copied_where_asked(repo, stores):
+    for meta in (stores / "mlruns").glob("*/*/meta.yaml"):
+        meta.write_text(meta.read_text().replace("file:///nowhere", (stores / "mlruns").as_uri()))
+    passes(repo, stores / "mlruns").once()
+    passes(repo, stores / "mlruns", copy_artifacts=True).once()
+    artifact = run_named(repo, "Größe 0").artifacts["notes/hello.txt"]
+    assert BlobStore(repo.layout.blobs).read(artifact.blob) == b"hello"
+    assert not passes(repo, stores / "mlruns", copy_artifacts=True).once()
+
+
+def test_a_run_that_goes_on_is_running_while_it_is_watched(repo, stores):
+    path = stores / "mlflow.db"
+    change(path, "UPDATE runs SET status = 'RUNNING', end_time = NULL WHERE name = 'Größe 1'")
+    with LiveRuns() as live:
+        watching = passes(repo, path)
+        watching.live = live
+        watching.once()
+        assert run_named(repo, "Größe 1").status == "running"
+        change(path, "UPDATE runs SET status = 'KILLED', end_time = start_time + 9000 WHERE name = 'Größe 1'")
+        watching.once()
+        assert run_named(repo, "Größe 1").status == "stopped"
+
+
+def test_a_run_that_nobody_watches_any_more_is_lost_until_somebody_does(repo, stores):
+    path = stores / "mlflow.db"
+    change(path, "UPDATE runs SET status = 'RUNNING', end_time = NULL WHERE name = 'Größe 1'")
+    for _ in range(2):
+        with LiveRuns() as live:
+            watching = passes(repo, path)
+            watching.live = live
+            watching.once()
+            assert run_named(repo, "Größe 1").status == "running"
+        repo.refresh()
+        assert run_named(repo, "Größe 1").status == "lost"
+
+
+def test_a_database_of_a_schema_that_we_do_not_know(stores):
+    change(stores / "mlflow.db", "ALTER TABLE runs RENAME COLUMN status TO state")
+    with pytest.raises(StorageError, match=r"of schema [0-9a-f]{12}: no such column.*through its server"):
+        open_store(str(stores / "mlflow.db"))
+
+
+@pytest.mark.parametrize("uri", ["postgresql+psycopg2://ada:secret@host/db", "mysql://host/db"])
+def test_a_database_elsewhere_is_read_through_its_server(uri):
+    with pytest.raises(InputError, match="through its tracking server") as caught:
+        open_store(uri)
+    assert "secret" not in str(caught.value)
+
+
+def change(path, query):
+    with sqlite3.connect(path) as opened:
+        opened.execute(query)
+    opened.close()
 
 
 @pytest.mark.parametrize("uri", ["sqlite:////nowhere/mlflow.db", "/nowhere", "databricks", "mysql://host/db"])
