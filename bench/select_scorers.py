@@ -3,7 +3,7 @@
 python bench/select_scorers.py [--candidates N] [--without-peer]
 
 skada is installed into ~/.cache/ridgeline-bench once. Its scorers take an estimator, so candidates are scikit-learn
-pipelines with given weights: their predictions are a product of 5,000 × 16 with 16 × 10, and cost next to nothing.
+pipelines with given weights: their predictions are a product of 5,000 × 8 with 8 × 10, and cost next to nothing.
 CPU seconds over the cores are held against the bar and wall seconds stand beside, since a busy machine stretches these.
 BLAS keeps to one thread in both: ours scores a block of candidates on each core.
 """
@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
 import numpy as np
 
-CANDIDATES, EXAMPLES, CLASSES, DIMS, LABELLED = 1000, 5000, 10, 16, 100
+CANDIDATES, EXAMPLES, CLASSES, DIMS, LABELLED = 1000, 5000, 10, 8, 100
 DISTINCT = 100  # candidates that are made; more come round again, so that memory holds one block
 PEER_CANDIDATES = 3
 WALL_BAR_SECS, RATIO_BAR = 60, 20
@@ -95,7 +95,7 @@ def measure_ours(candidates):
     cores, count = os.cpu_count(), times * len(made[-1])
     bar = WALL_BAR_SECS * count / CANDIDATES
     print(f"{count} candidates × {EXAMPLES} × {CLASSES} float32, {cores} cores")
-    for title, features in (("from probabilities and source labels", False), ("… and 16 features", True)):
+    for title, features in (("from probabilities and source labels", False), ("… and 8 features", True)):
         outputs = outputs_of(made, np.float32, features)
         names = [name for name in usable(outputs) if name != "importance-kde"]
         _, wall, cpu = timed(lambda outputs=outputs, names=names: score([outputs] * times, names))

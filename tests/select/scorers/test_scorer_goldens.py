@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 
 from ridgeline.select.scorers.atc import atc, atc_entropy
 from ridgeline.select.scorers.density_ratio import kde_log_ratios
@@ -16,6 +18,7 @@ from ridgeline.select.scorers.mano import mano
 from ridgeline.select.scorers.mixval import mixval
 from ridgeline.select.scorers.mutual_information import mutual_information
 from ridgeline.select.scorers.rankme import rankme
+from ridgeline.select.scorers.reverse_validation import reverse_validation
 from ridgeline.select.scorers.snd import snd
 from ridgeline.select.scorers.uniformity import uniformity
 
@@ -120,3 +123,29 @@ def test_mixval_with_the_same_pairs():
     assert [f(XT).tolist() for f in predict] == of("pred_target")
     partners = np.random.RandomState(0).permutation(len(XT))
     assert mixval(XT, predict, partners) == pytest.approx(of("MixValScorer_rs0"), rel=1e-12)
+
+
+@pytest.mark.parametrize("model", range(len(MODELS)))
+def test_reverse_validation_that_refits_the_same_pipeline(model):
+    """C · Σ −ln p_y + ½‖w‖², as scikit-learn has it, on features scaled over both domains."""
+    both = np.concatenate([XS, XT])
+    c = float(list(GOLDEN["models"])[model].removeprefix("C="))
+
+    def with_one(x):
+        return np.concatenate([(x - both.mean(axis=0)) / both.std(axis=0), np.ones((len(x), 1))], axis=1)
+
+    def fit(x, y):
+        z = with_one(x)
+
+        def loss(flat):
+            w = flat.reshape(3, 3)
+            logits = z @ w.T
+            surprise = (logsumexp(logits, axis=1) - logits[np.arange(len(y)), y]).sum()
+            return c * surprise + (w[:, :2] ** 2).sum() / 2
+
+        w = minimize(loss, np.zeros(9)).x.reshape(3, 3)
+        return lambda new: (with_one(new) @ w.T).argmax(axis=1)
+
+    pseudo = np.array([MODELS[model]["pred_target"]])
+    score = reverse_validation(pseudo, XT, XS, YS, [fit])
+    assert score[0] == pytest.approx(MODELS[model]["CircularValidation"], rel=1e-12)

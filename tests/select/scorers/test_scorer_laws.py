@@ -18,7 +18,7 @@ DRAWS_EXAMPLES = {"hopkins", "transfer-score", "mixval"}
 """These sample rows by number, so that another order of examples is another sample."""
 CLASSES_ARE_ELSEWHERE_TOO = {"mixval", "reverse-validation"}
 """Their functions name the classes; the tests of these two rename them."""
-MAY_SAY_NOTHING = {"agreement-line", "importance", "importance-kde"}
+MAY_SAY_NOTHING = {"agreement-line", "importance", "importance-kde", "dev"}
 """A few random candidates may all agree alike, and two domains be far apart."""
 
 BOUNDS = {

@@ -290,10 +290,20 @@ class TestDensityRatios:
         assert right.mean() == pytest.approx(0.5, abs=0.06)
         assert score[0] == pytest.approx(norm.cdf(1), abs=0.05)
 
-    def test_domains_that_do_not_overlap_are_not_known(self):
-        far = self.target + 1000
+    @pytest.mark.parametrize("log_ratios", [classifier_log_ratios, kde_log_ratios])
+    @pytest.mark.parametrize("gap", [6, 1000])
+    def test_domains_that_do_not_overlap_are_not_known(self, log_ratios, gap):
+        """A thousand apart, all weights are alike: alike small."""
+        far = self.source + gap
         one = np.zeros((1, 400), int)
-        assert np.isnan(importance_weighted(one, one[0], self.source[None], far[None], kde_log_ratios)).all()
+        assert np.isnan(importance_weighted(one, one[0], self.source[None], far[None], log_ratios)).all()
+        assert np.isnan(dev(np.full((1, 400, 2), 0.5), one[0], self.source[None], far[None])).all()
+
+    def test_the_mean_weight_is_the_part_of_the_target_that_the_source_covers(self):
+        half = np.concatenate([self.source[:200], self.source[:200] + 50])
+        for log_ratios in (classifier_log_ratios, kde_log_ratios):
+            covered = np.exp(log_ratios(self.source[200:], half, self.source[200:])).mean()
+            assert covered == pytest.approx(0.5, abs=0.1)
 
     def test_equal_domains_weigh_alike(self):
         wrong = np.arange(400) % 4 == 0

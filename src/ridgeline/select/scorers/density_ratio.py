@@ -9,8 +9,16 @@ PENALTY = 1.0
 """Weight of ½‖w‖² beside the sum of log losses; the intercept is free."""
 NEWTON_STEPS = 100
 TOLERANCE = 1e-10
+DAMPING = 1e-9
+"""Curvature given to the free intercept where all probabilities are 0 or 1; it slows a step and moves no minimum."""
 ROWS = 64
 """Examples whose distances to all others are held at once: 1.3 MB of float32 for 5,000, as much as a cache holds."""
+
+LEAST_EFFECTIVE = 2.0
+"""Kish's effective number of examples, (Σw)²/Σw², below which one example alone would decide."""
+LEAST_COVERED = 0.1
+"""Mean weight at source examples, which is the part of the target that lies where the source does (1 if all of it), below
+which nine tenths of the target are nowhere near an example: equal weights would then pass for agreement of the domains."""
 
 
 def classifier_log_ratios(source: Floats, target: Floats, at: Floats) -> NDArray[np.float64]:
@@ -31,6 +39,14 @@ def classifier_log_ratios(source: Floats, target: Floats, at: Floats) -> NDArray
     return ratios
 
 
+def overlap(log_weights: NDArray[np.float64]) -> bool:
+    """Say whether source examples with these ln p_T/p_S, [examples], can speak for the target."""
+    largest = log_weights.max()
+    weights = np.exp(log_weights - largest)
+    effective = weights.sum() ** 2 / (weights @ weights)
+    return bool(effective >= LEAST_EFFECTIVE and largest + np.log(weights.mean()) >= np.log(LEAST_COVERED))
+
+
 def logistic_regression(z: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the weights and, last, the intercept, that minimise Σ ln(1 + e^(−±zw)) + ½‖w‖²: [dims + 1].
 
@@ -49,8 +65,8 @@ def logistic_regression(z: NDArray[np.float64], y: NDArray[np.float64]) -> NDArr
     for _ in range(NEWTON_STEPS):
         p = 0.5 * (1 + np.tanh(x @ w / 2))
         gradient = x.T @ (p - y) + penalty * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
-        step = np.linalg.lstsq(hessian, gradient)[0]
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(np.maximum(penalty, DAMPING))
+        step = np.linalg.solve(hessian, gradient)
         size = 1.0
         while (after := loss(w - size * step)) > now and size > TOLERANCE:
             size /= 2

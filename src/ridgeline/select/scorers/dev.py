@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, at_least, features, labels, probabilities, same_count
-from ridgeline.select.scorers.density_ratio import classifier_log_ratios
+from ridgeline.select.scorers.density_ratio import classifier_log_ratios, overlap
 from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
 
@@ -40,7 +40,7 @@ def dev(
         train_features: of source examples that were trained on, [candidates, training examples, dims].
 
     Returns:
-        [candidates], any number. Where domains do not overlap it is governed by few weights: see `importance`.
+        [candidates], any number; NaN where the domains hardly overlap, as in `importance`.
 
     Raises:
         InputError: the arrays do not fit each other, or hold what cannot be.
@@ -55,17 +55,14 @@ def dev(
         same_count(f"dims of the {name} features", z.shape[2], "of the source features", z_source.shape[2])
     same_count("source examples with features", z_source.shape[1], "with probabilities", len(y))
     losses = -np.log(np.maximum(p[:, np.arange(len(y)), y], LEAST_PROBABILITY))
-    return np.array(
-        [
-            -weighted_risk(_weights(*three), one)
-            for *three, one in zip(z_train, z_target, z_source, losses, strict=True)
-        ]
-    )
+    return np.array([_score(*four) for four in zip(z_train, z_target, z_source, losses, strict=True)])
 
 
-def _weights(train: Floats, target: Floats, held_out: Floats) -> NDArray[np.float64]:
+def _score(train: Floats, target: Floats, held_out: Floats, losses: NDArray[np.float64]) -> float:
     logs = classifier_log_ratios(train, target, held_out)
-    return np.exp(np.minimum(logs, LARGEST_LOG_WEIGHT))
+    if not overlap(logs):
+        return float("nan")
+    return -weighted_risk(np.exp(np.minimum(logs, LARGEST_LOG_WEIGHT)), losses)
 
 
 def weighted_risk(w: NDArray[np.float64], losses: NDArray[np.float64]) -> float:

@@ -6,12 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.select.scorers.checks import Floats, features, labels, predictions, same_count
-from ridgeline.select.scorers.density_ratio import classifier_log_ratios, kde_log_ratios
+from ridgeline.select.scorers.density_ratio import classifier_log_ratios, kde_log_ratios, overlap
 from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scorers.scorer import Scorer, given
-
-LEAST_EFFECTIVE = 2.0
-"""Kish's effective number of examples, (Σw)²/Σw², below which one example alone would decide."""
 
 
 def importance_weighted(
@@ -37,8 +34,8 @@ def importance_weighted(
         log_ratios: from features of source, target, and examples to ln p_T/p_S at these.
 
     Returns:
-        [candidates], from 0 to 1; NaN where the domains do not overlap, so that the weights amount to fewer than
-        two examples.
+        [candidates], from 0 to 1; NaN where the domains hardly overlap: the weights amount to fewer than two examples,
+        or their mean says that less than a tenth of the target lies where the source does.
 
     Raises:
         InputError: the arrays do not fit each other, or hold what cannot be.
@@ -59,9 +56,10 @@ def importance_weighted(
 
 
 def _weighted(log_weights: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    if not overlap(log_weights):
+        return float("nan")
     weights = np.exp(log_weights - log_weights.max())
-    effective = weights.sum() ** 2 / (weights @ weights)
-    return float(weights @ right / weights.sum()) if effective >= LEAST_EFFECTIVE else float("nan")
+    return float(weights @ right / weights.sum())
 
 
 def _compute(outputs: Outputs) -> NDArray[np.float64]:
