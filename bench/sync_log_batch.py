@@ -49,7 +49,7 @@ def server(command: list[str], port: int, folder: Path) -> Iterator[int]:
 
 
 def wait_for(port: int, process: subprocess.Popen) -> None:
-    for _ in range(900):
+    for _ in range(3000):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request("GET", "/health")

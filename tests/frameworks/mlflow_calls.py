@@ -26,6 +26,8 @@ from mlflow.entities import (
     ViewType,
 )
 from mlflow.exceptions import MlflowException
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 
 START = 1_700_000_000_000
 
@@ -583,6 +585,44 @@ def fluent(client, told):
     told("log async", lambda: [mlflow.flush_async_logging(), None][1])
 
 
+def autologging(client, told):
+    mlflow.set_tracking_uri(client.tracking_uri)
+    experiment = mlflow.set_experiment("autologging").experiment_id
+    mlflow.sklearn.autolog(log_input_examples=True, silent=True)
+    random = np.random.default_rng(0)
+    features = pd.DataFrame(random.normal(size=(60, 3)), columns=["a", "b", "c"])
+    labels = (features["a"] > 0).astype(int)
+    try:
+        with mlflow.start_run(run_name="fit") as run:
+            model = LogisticRegression(C=0.5).fit(features, labels)
+            model.score(features, labels)
+        with mlflow.start_run(run_name="search"):
+            GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0, 10.0]}, cv=2).fit(features, labels)
+    finally:
+        mlflow.sklearn.autolog(disable=True)
+    fitted = client.get_run(run.info.run_id)
+    told("fitted", lambda: [fitted.data.params, fitted.data.metrics, fitted.info.status])
+    told("inputs", lambda: fitted.inputs)
+    told("tags", lambda: sorted(fitted.data.tags))
+    told("files", tree, client, run.info.run_id)
+    (output,) = fitted.outputs.model_outputs
+    logged = client.get_logged_model(output.model_id)
+    told("model", lambda: [logged.name, logged.status, logged.params, len(logged.metrics)])
+    loaded = mlflow.sklearn.load_model(f"models:/{logged.model_id}")
+    told("prediction", lambda: loaded.predict(features))
+    runs = client.search_runs([experiment], order_by=["attributes.start_time", "params.C"])
+    told("runs", lambda: sorted([sorted(one.data.params.items()), sorted(one.data.metrics)] for one in runs))
+    told("children", lambda: sum("mlflow.parentRunId" in one.data.tags for one in runs))
+
+
+def tree(client, run_id, path=None):
+    """Return all files of a run by name; the sizes of descriptions differ with the ids in them."""
+    found = {}
+    for one in client.list_artifacts(run_id, path):
+        found |= tree(client, run_id, one.path) if one.is_dir else {one.path: one.file_size > 0}
+    return found
+
+
 SCENES = [
     experiments,
     search_experiments,
@@ -593,4 +633,5 @@ SCENES = [
     artifacts,
     logged_models,
     fluent,
+    autologging,
 ]

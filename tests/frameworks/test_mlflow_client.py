@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from needed import need
 
-need("mlflow")
+need("mlflow", "sklearn")
 # An answer of 5xx is an answer here, too.
 os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
 

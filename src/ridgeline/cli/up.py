@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from ridgeline.cli.options import PortOption
-from ridgeline.log.layout import resolve_repo
+from ridgeline.log.layout import Layout, resolve_repo
 from ridgeline.server.serve import DEFAULT_PORT, serve
 
 
@@ -27,11 +27,19 @@ def command(
             "--allow-host", help="Another name that browsers may call the server by, such as that of a proxy."
         ),
     ] = None,
+    create: Annotated[
+        bool,
+        typer.Option(
+            "--create", help="Make the repo where there is none yet, for clients of MLflow to log to."
+        ),
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Serve the web UI."""
+    """Serve the web UI, and MLflow's clients: `mlflow.set_tracking_uri` takes the address that it prints."""
     given: Sequence[str | None] = repo or (None,)
-    roots = dict.fromkeys(resolve_repo(path, for_writing=False) for path in given)  # each once
+    roots = dict.fromkeys(resolve_repo(path, for_writing=create) for path in given)  # each once
+    for root in roots if create else ():
+        Layout(root).create()
     serve(
         list(roots),
         host=host,

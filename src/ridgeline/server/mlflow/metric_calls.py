@@ -14,8 +14,8 @@ from ridgeline.server.mlflow.limits import (
     check_param,
     check_tag,
 )
-from ridgeline.server.mlflow.open_run import Point
 from ridgeline.server.mlflow.pages import page
+from ridgeline.server.mlflow.point_rows import Point
 from ridgeline.server.mlflow.run_calls import run_id_of
 from ridgeline.server.mlflow.run_views import Latest, number
 from ridgeline.server.mlflow.service import Service, check_active

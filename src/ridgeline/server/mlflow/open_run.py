@@ -10,7 +10,6 @@ import os
 import socket
 import threading
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ridgeline.core.clock import Clock
 from ridgeline.core.errors import NotFoundError
@@ -26,8 +25,7 @@ from ridgeline.log.events import (
     encode_event,
 )
 from ridgeline.log.frame import FrameType
-from ridgeline.log.layout import Layout
-from ridgeline.log.points import MAX_ROWS, ROW, encode_points, round_times
+from ridgeline.log.layout import Layout, SegmentPath
 from ridgeline.log.read import read_run_state
 from ridgeline.log.run_state import RunState
 from ridgeline.log.status import live_segments, run_status
@@ -35,22 +33,14 @@ from ridgeline.log.writer import SegmentWriter
 from ridgeline.record.segment import SYNC_SECS, Segment
 from ridgeline.server.mlflow.errors import MlflowError
 from ridgeline.server.mlflow.facts import GOING_ON, Facts, changes, facts_of
+from ridgeline.server.mlflow.point_rows import Point, last_point_time, point_frames
 
 _END: dict[str, EndStatus] = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "stopped"}
 _MAX_FRAME_BYTES = 1 << 19
-# From here on two times a millisecond apart may be rounded to the same (log/points.py); no clock says so before 2038.
-_ROUNDABLE_MS = 1000 << 31
+# How far the clock of a client may be ahead of ours.
+_MAX_SKEW_SECS = 600.0
 # No client waits so long between the start of a run and its first request.
 _COPIED_SECS = 600.0
-
-
-class Point(NamedTuple):
-    """A value of a metric; time in milliseconds since 1970."""
-
-    key: str
-    step: int
-    time_ms: int
-    value: float
 
 
 class Addendum:
@@ -99,7 +89,10 @@ class OpenRun:
         self._clock = clock
         self._segment: Segment | Addendum | None = None
         self._sids: dict[str, int] = {}
-        self._known: set[str] = set()
+        self._mine: set[str] = set()  # segments
+        self._others: dict[str, int] | None = (
+            None  # their segments with their sizes, when the run was last read
+        )
         self._t = 0.0
         self._behind_secs = 0.0
         self.facts = Facts(run_id, "", "", "", 0)
@@ -111,8 +104,9 @@ class OpenRun:
             MlflowError: There is no such run.
             StorageError: Its log cannot be read.
         """
-        names = {found.seg for found in self._layout.segments_of(self.run_id)}
-        if names and names == self._known:
+        found = [one for one in self._layout.segments_of(self.run_id) if one.seg not in self._mine]
+        others = {one.seg: one.path.stat().st_size for one in found}
+        if others == self._others:
             return
         try:
             state = read_run_state(self._layout, self.run_id)
@@ -120,8 +114,8 @@ class OpenRun:
             raise MlflowError(f"Run with id={self.run_id} not found", "RESOURCE_DOES_NOT_EXIST") from None
         live = {seg for run_id, seg in live_segments(self._layout, self._clock) if run_id == self.run_id}
         self.facts = facts_of(state, run_status(state.sessions, live))
-        self._take_time(state)
-        self._known = names
+        self._take_time(state, found)
+        self._others = others
         self.version += 1
 
     def begin(self, facts: Facts) -> None:
@@ -135,6 +129,7 @@ class OpenRun:
         behind_secs = self._clock.time() - facts.start_ms / 1000
         if facts.start_ms > 0 and behind_secs > _COPIED_SECS:
             self._behind_secs = behind_secs
+        self._others = {}
         self._write(changes(None, facts, self._now()), facts=facts)
 
     def change(self, facts: Facts, points: Sequence[Point] = (), events: Sequence[Event] = ()) -> None:
@@ -185,10 +180,16 @@ class OpenRun:
         self.closed = True
         self._close_segment()
 
-    def _take_time(self, state: RunState) -> None:
-        """No event may come before those that are there: the last word counts, whatever this clock says."""
+    def _take_time(self, state: RunState, segments: Iterable[SegmentPath]) -> None:
+        """No event may come before those that are there: the last word counts, whatever this clock says.
+
+        Nor before the points, whose times are a client's: a session that begins after the last sign of life of one that was lost
+        replaces it, another would be beside it.
+        """
         if not math.isnan(state.updated):
             self._t = max(self._t, math.nextafter(state.updated, math.inf))
+        last = max(map(last_point_time, segments), default=0.0)
+        self._t = max(self._t, min(last + 0.001, self._clock.time() + _MAX_SKEW_SECS))
 
     def _now(self) -> float:
         self._t = max(self._clock.time() - self._behind_secs, self._t)
@@ -213,7 +214,7 @@ class OpenRun:
         new = {key: len(self._sids) + at for at, key in enumerate(self._new_keys(points))}
         declared = [SeriesEvent(self._t, sid, key, {}, "float") for key, sid in new.items()]
         sids = self._sids | new if new else self._sids
-        frames = [*_event_frames([*head, *declared, *events]), *_point_frames(points, sids)]
+        frames = [*_event_frames([*head, *declared, *events]), *point_frames(points, sids)]
         try:
             self._segment.append(frames)
         except OSError:
@@ -221,7 +222,7 @@ class OpenRun:
                 with contextlib.suppress(OSError):
                     self._close_segment()
             raise
-        self._known.add(self._segment.seg)
+        self._mine.add(self._segment.seg)
         self._sids = sids
         for event in events:
             self._t = max(self._t, event.t)
@@ -233,7 +234,7 @@ class OpenRun:
         return [key for key in dict.fromkeys(point.key for point in points) if key not in self._sids]
 
     def _head(self, facts: Facts) -> RunEvent:
-        is_new = not self._known
+        is_new = not self._mine and not self._others
         return RunEvent(
             t=self._t,  # of the events that follow
             id=self.run_id,
@@ -264,26 +265,3 @@ def _event_frames(events: Sequence[Event]) -> list[tuple[int, int, bytes]]:
         lines.append(line)
         size += len(line)
     return [*frames, (FrameType.EVENTS, 0, b"".join(lines))] if lines else frames
-
-
-def _point_frames(points: Sequence[Point], sids: dict[str, int]) -> list[tuple[int, int, bytes]]:
-    """Return points as rows. Their times are rounded as all are, which still tells milliseconds apart: see `milliseconds`."""
-    frames: list[tuple[int, int, bytes]] = []
-    pack = ROW.pack
-    for start in range(0, len(points), MAX_ROWS):
-        part = points[start : start + MAX_ROWS]
-        rows = bytearray(
-            b"".join([pack(sids[key], step, value, time_ms / 1000) for key, step, time_ms, value in part])
-        )
-        if max(point.time_ms for point in part) < _ROUNDABLE_MS:
-            round_times(rows, with_epoch=False)
-        frames.append((FrameType.POINTS, *encode_points(rows, with_epoch=False)))
-    return frames
-
-
-def milliseconds(seconds: float) -> int:
-    """Return the whole milliseconds that a time of a point was written from.
-
-    Times are rounded down by less than 1/1024 s, which is less than a millisecond: the next whole one above is it.
-    """
-    return math.ceil(seconds * 1000 - 0.001)

@@ -15,7 +15,7 @@ from ridgeline.query.repo import Repo
 from ridgeline.server.mlflow.dataset_inputs import told_inputs
 from ridgeline.server.mlflow.errors import MlflowError
 from ridgeline.server.mlflow.facts import Facts, facts_of
-from ridgeline.server.mlflow.open_run import milliseconds
+from ridgeline.server.mlflow.point_rows import milliseconds
 
 _MOST_CACHED = 20_000
 _NON_FINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
