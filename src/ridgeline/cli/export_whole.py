@@ -57,15 +57,19 @@ def write_whole(repo: Repo, query: str, to: To, out: str) -> None:
             left = target.write(held_run(repo, view))
         except RidgelineError as error:
             n_failed += 1
-            console.print(f"[red]{escape(view.id)}[/]: {escape(error.message)}", highlight=False)
+            console.print(
+                f"[red]{escape(view.id)}[/]: {escape(error.message)}", highlight=False, soft_wrap=True
+            )
             continue
         if left:
             more = f" and {len(left) - _MOST_TOLD:,} more" if len(left) > _MOST_TOLD else ""
             told = "; ".join(left[:_MOST_TOLD])
-            console.print(f"[yellow]{escape(view.id)}[/] without {escape(told)}{more}", highlight=False)
+            console.print(
+                f"[yellow]{escape(view.id)}[/] without {escape(told)}{more}", highlight=False, soft_wrap=True
+            )
     target.close()
     n = len(table) - n_failed
-    console.print(f"{n:,} run{'s' * (n != 1)} in {out}", highlight=False)
+    console.print(f"{n:,} run{'s' * (n != 1)} in {out}", highlight=False, soft_wrap=True)
     if n_failed:
         raise typer.Exit(1)
 

@@ -69,7 +69,8 @@ class MlflowServer:
         return left
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Close the connection."""
+        self._client.close()
 
     def _experiment(self, name: str) -> str:
         if name not in self._experiments:

@@ -79,7 +79,6 @@ class ParquetFolder:
             StorageError: The disk refuses, or an object of the run is not there any more.
         """
         try:
-            self._write("runs", [_run_row(run)])
             for table in _points(run):
                 self._writers["points"].write_table(table)
             for one in run.objects:
@@ -89,6 +88,7 @@ class ParquetFolder:
                 for line in run.console
             ]
             self._write("console", lines)
+            self._write("runs", [_run_row(run)])  # last: what fails before is no run
         except StorageError:
             raise
         except OSError as error:

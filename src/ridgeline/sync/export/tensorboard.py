@@ -1,5 +1,6 @@
 """Runs as TensorBoard's event files, a folder a run: scalars, histograms, images, audio, texts and hparams."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -47,7 +48,8 @@ class TensorBoardFolder:
             message = f"{str(path)!r} cannot be written ({error.strerror or error}). Free space on the disk, or give another folder."
             raise StorageError(message, "export-write-failed") from error
         finally:
-            aside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what was wrong is said already
+                aside.unlink(missing_ok=True)
         return left
 
     def close(self) -> None:
