@@ -52,11 +52,12 @@ def test_a_status_there_is_not_is_refused(tmp_path):
 
 
 def test_a_guard_turns_a_failure_into_a_warning_of_the_run(tmp_path):
-    with Run(repo=tmp_path, capture=False) as run:
-        with (
-            pytest.warns(RuntimeWarning, match="The config could not be read: ZeroDivisionError"),
-            run.guard("config-unreadable", "The config could not be read"),
-        ):
-            1 / 0  # noqa: B018
+    run = Run(repo=tmp_path, capture=False)
+    with (
+        pytest.warns(RuntimeWarning, match="The config could not be read: ZeroDivisionError"),
+        run.guard("config-unreadable", "The config could not be read"),
+    ):
+        1 / 0  # noqa: B018
+    run.close()
     (view,) = Repo(tmp_path).runs()
     assert view.recording_warnings["config-unreadable"].count == 1
