@@ -53,10 +53,12 @@ def bring_over(repo: str | None, open_source: Callable[[], Source], *, watch: bo
         StorageError: The source or the repo cannot be read at all.
     """
     console = Console(stderr=True)
-    failed: list[str] = []
+    failed: set[tuple[str, str]] = set()
 
     def fail(run_id: str, why: str) -> None:
-        failed.append(run_id)
+        if (run_id, why) in failed:  # said already
+            return
+        failed.add((run_id, why))
         console.print(f"[red]{escape(run_id)}[/]: {escape(why)}", highlight=False, soft_wrap=True)
 
     with ExitStack() as stack:

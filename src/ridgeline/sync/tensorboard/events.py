@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.sync.protobuf import WireError, double, fields, message, signed, spans
+from ridgeline.sync.protobuf import double, fields, message, signed, spans
 from ridgeline.sync.tensorboard import hparams
 from ridgeline.sync.tensorboard.records import Records, numbers_at
 from ridgeline.sync.tensorboard.scalars import FLOAT_BYTES, KnownScalars, Points
@@ -96,7 +96,7 @@ class EventReader:
                     alone[one.tag].append((step, time, number_found))
                     if len(values) == 1:
                         self._learn(one.tag, event, number_found)
-        except (WireError, struct.error):
+        except (ValueError, OverflowError, struct.error):  # a WireError, or what NumPy and our objects make of it
             batch.n_unread += 1
 
     def _take(self, value: Value, step: int, time: float, batch: Batch) -> float | None:

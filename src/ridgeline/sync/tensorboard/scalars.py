@@ -51,8 +51,7 @@ class _Shape:
 
     length: int
     place: int
-    tags: list[str] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
+    bodies: dict[bytes, str] = field(default_factory=dict)  # and their tags
     table: tuple[Words, Words, Ints] | None = None  # hashes, sorted; words; tags
 
     @property
@@ -92,8 +91,7 @@ class KnownScalars:
         shape = self._shapes.setdefault((len(body), place), _Shape(len(body), place))
         plain = body[:place] + bytes(FLOAT_BYTES) + body[place + FLOAT_BYTES :]
         if self._n_known < _MOST_KNOWN and shape.n_words <= len(_HASH) and plain not in shape.bodies:
-            shape.tags.append(tag)
-            shape.bodies.append(plain)
+            shape.bodies[plain] = tag
             shape.table = None
             self._n_known += 1
 
@@ -111,8 +109,8 @@ class KnownScalars:
             which = _match(data, heads.body[some] + shape.length, shape)
             is_known[some[which >= 0]] = True
             order = np.argsort(which, kind="stable")
-            bounds = np.searchsorted(which[order], np.arange(len(shape.tags) + 1))
-            for number, tag in enumerate(shape.tags):
+            bounds = np.searchsorted(which[order], np.arange(len(shape.bodies) + 1))
+            for number, tag in enumerate(shape.bodies.values()):
                 mine = some[order[bounds[number] : bounds[number + 1]]]
                 if len(mine):
                     time = numbers_at(data, records.starts[mine] + 1, "<f8").astype(np.float64)

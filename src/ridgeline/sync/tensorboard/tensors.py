@@ -14,6 +14,8 @@ from ridgeline.sync.protobuf import FieldValue, WireError, fields, message, sign
 _TYPES = {  # DataType of types.proto → how tensor_content holds it
     1: "<f4", 2: "<f8", 3: "<i4", 4: "<u1", 5: "<i2", 6: "<i1", 9: "<i8", 10: "?", 17: "<u2", 19: "<f2", 22: "<u4", 23: "<u8",
 }  # fmt: skip
+# One number may stand for all, so a few bytes can ask for any memory.
+_MOST_NUMBERS = 1 << 26
 _STRING, _BFLOAT16 = 7, 14
 _PACKED = {5: "<f4", 6: "<f8"}  # float_val, double_val
 _VARINTS = frozenset({7, 10, 11, 16, 17})  # int_val, int64_val, bool_val, uint32_val, uint64_val
@@ -39,6 +41,8 @@ class Tensor:
         size = math.prod(self.shape)
         if self.numbers is None:
             raise WireError("a tensor of texts where numbers are due")
+        if size > _MOST_NUMBERS:
+            raise WireError(f"a tensor of {size} numbers")
         flat = self.numbers.astype(np.float64)
         if 0 < len(flat) < size:  # the last value stands for all that follow
             flat = np.concatenate([flat, np.full(size - len(flat), flat[-1])])
