@@ -216,7 +216,7 @@ class TestHonesty:
         x, _ = charts.at("odd", 4, 1)
         box = bench.locator("[data-chart]").bounding_box()
         bench.mouse.move(x, box["y"] + 11)
-        expect(bench.get_by_role("tooltip")).to_contain_text("1 not finite here: odd one")
+        expect(bench.get_by_role("tooltip")).to_contain_text("1 NaN here: odd one")
         open_view(bench, charts, {**view, "xs": "log", "curve": "step"}, "charts[0].xScale === 'log'")
         assert charts.debug()["odd"]["curve"] == "step"
         assert charts.debug()["odd"]["x"][0] > 0
@@ -243,3 +243,13 @@ class TestPicture:
         assert path.name == "metrics.svg"
         for words in ("lang = de", "lang = zh", "fine-tuning", "epoch"):
             assert f">{words}</text>" in svg
+        assert ">technique</text>" in svg
+
+    def test_the_legend_can_be_left_out(self, page, charts):
+        open_view(page, charts, FOLDED)
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("option", name="Picture of the charts").click()
+        page.get_by_role("checkbox", name="Legend").uncheck()
+        with page.expect_download() as download:
+            page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        assert ">technique</text>" not in download.value.path().read_text()

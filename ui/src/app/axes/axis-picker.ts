@@ -5,7 +5,7 @@ import { plural } from '../../core/format'
 import { metricExpression, parseMetricExpression } from '../../core/run-columns'
 import { contextJson, contextLabel } from '../../core/selector'
 import type { MetricPicker, ParamPicker, Pickers, Reducer } from '../../core/wire'
-import { importanceWords } from '../../plot/parallel/draw-axes'
+import { importanceWords } from '../../plot/axes/importance-text'
 import type { Importance } from '../../plot/axes/rank'
 import { varyingParams } from './axes'
 

@@ -1,11 +1,13 @@
 /** The ranges that axes show: finite, rounded, with or without outliers. */
-import type { Interval, Line, ScaleKind } from './types'
+import type { Interval, Line, ScaleKind, Values } from './types'
 
 /** Share of the range that a linear axis may be lengthened by to start at zero. */
 const ZERO_SHARE = 0.35
 const PAD_SHARE = 0.03
 /** Quartile ranges beyond the quartiles from which a point is an outlier. */
 const FENCE = 4
+/** A little below the largest number, so that what comes of rounding is one, too. */
+const LARGEST = Number.MAX_VALUE * 0.99
 
 export function union(intervals: readonly (Interval | null)[]): Interval | null {
   let low = Infinity
@@ -72,15 +74,15 @@ export function fencedExtent(lines: readonly Line[], scale: ScaleKind): Clipped 
   return within(values, select(inside, 0), select(inside, inside.length - 1))
 }
 
-function within(values: Float32Array, low: number, high: number): Clipped {
+function within(values: Float64Array, low: number, high: number): Clipped {
   let outside = 0
   for (const value of values) if (value < low || value > high) outside++
   return { extent: [low, high], outside }
 }
 
 /** The values that an axis of this scale has a place for. */
-function placedValues(lines: readonly Line[], scale: ScaleKind): Float32Array {
-  const all = new Float32Array(lines.reduce((sum, line) => sum + line.y.length, 0))
+function placedValues(lines: readonly Line[], scale: ScaleKind): Float64Array {
+  const all = new Float64Array(lines.reduce((sum, line) => sum + line.y.length, 0))
   let n = 0
   for (const { y } of lines)
     for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]!) && (scale === 'linear' || y[i]! > 0)) all[n++] = y[i]!
@@ -88,7 +90,7 @@ function placedValues(lines: readonly Line[], scale: ScaleKind): Float32Array {
 }
 
 /** The k-th smallest value (Hoare's quickselect); reorders `values`. */
-export function select(values: Float32Array, k: number): number {
+export function select(values: Values, k: number): number {
   let left = 0
   let right = values.length - 1
   while (left < right) {
@@ -111,8 +113,14 @@ export function select(values: Float32Array, k: number): number {
   return values[k]!
 }
 
-/** The extent with some room, from zero when zero is near; never empty. */
-export function roomy([low, high]: Interval, scale: ScaleKind): Interval {
+/** The extent with some room, from zero when zero is near; never empty, and never longer than a number can say. */
+export function roomy(extent: Interval, scale: ScaleKind): Interval {
+  const [low, high] = withRoom(extent, scale)
+  const end = low < 0 && high > 0 ? LARGEST / 2 : LARGEST
+  return [Math.max(low, -end), Math.min(high, end)]
+}
+
+function withRoom([low, high]: Interval, scale: ScaleKind): Interval {
   if (scale === 'log') {
     if (low === high) return [low / 2, high * 2]
     const pad = (high / low) ** PAD_SHARE

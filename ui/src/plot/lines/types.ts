@@ -3,6 +3,9 @@
 /** `ghost`: a faint trace behind a folded line; `latent`: drawn only when lifted or pinned. Only a `line` is labelled. */
 export type Weight = 'line' | 'ghost' | 'latent'
 
+/** Values in 32 bits, or in 64 where these are too few. */
+export type Values = Float32Array | Float64Array
+
 export interface Line {
   /** Unique within the chart, and the same when the line has grown. */
   readonly id: string
@@ -12,11 +15,11 @@ export interface Line {
   readonly group: string
   readonly label: string
   readonly x: Float64Array // ascending
-  readonly y: Float32Array
+  readonly y: Values
   /** Values before smoothing, drawn faint behind; null when there are none to show. */
-  readonly raw: Float32Array | null
-  readonly lo: Float32Array | null
-  readonly hi: Float32Array | null
+  readonly raw: Values | null
+  readonly lo: Values | null
+  readonly hi: Values | null
   /** Runs behind each point of a folded line. */
   readonly n: Int32Array | null
   readonly color: string

@@ -1,7 +1,7 @@
 /** What a plot shows, in numbers: tests read these and no pixels. */
 import type { Mask } from '../axes/brush'
 import type { Scene } from '../axes/scene'
-import type { Chip } from './draw-axes'
+import type { Chip } from './draw-selection'
 import { type Shown, standoutOf } from './emphases'
 import type { Layout } from './layout'
 

@@ -1,6 +1,6 @@
 /** The plot in words: what stands under a name, in the footer, and what a screen reader says. */
 import { formatCount, plural } from '../../core/format'
-import { importanceWords } from '../../plot/parallel/draw-axes'
+import { importanceWords } from '../../plot/axes/importance-text'
 import { valueText } from '../../plot/parallel/draw-emphasis'
 import type { Scene } from '../../plot/axes/scene'
 
