@@ -17,6 +17,8 @@ PAGES = {
     "/params": "lr",
     "/scatter": "lr",
     "/runs": "run-001",
+    "/experiments": "emoji-zero-shot",
+    "/experiments?name=emoji-zero-shot": "Params that vary",
     "/tags": "demo",
     "/bookmarks": "saved",
     "/objects": "",
