@@ -57,11 +57,8 @@ class RidgelineCallback(Integration):
                 self._described = True
                 session.name_it(study.study_name)
                 session.set("study", describe_study(study))
-            names = study.metric_names or []
             for number, value in enumerate(trial.values or ()):
-                session.track(
-                    {self._metric_name: value}, step=trial.number, context=_context(number, names, trial)
-                )
+                session.track({self._metric_name: value}, step=trial.number, context=_context(study, number))
             if len(study.directions) == 1 and _has_best(study):
                 session.track({f"best_{self._metric_name}": study.best_value}, step=trial.number)
                 session.set(
@@ -74,9 +71,9 @@ class RidgelineCallback(Integration):
                 )
         if self._trials:
             with session.guard("The run of the trial could not be recorded"):
-                self._record_trial(study, trial, names)
+                self._record_trial(study, trial)
 
-    def _record_trial(self, study: Any, trial: Any, names: list[str]) -> None:
+    def _record_trial(self, study: Any, trial: Any) -> None:
         study_run = self.session.run
         one = Session(
             options={
@@ -94,7 +91,7 @@ class RidgelineCallback(Integration):
         for step, value in sorted(trial.intermediate_values.items()):
             one.track({"intermediate": value}, step=step)
         for number, value in enumerate(trial.values or ()):
-            one.track({self._metric_name: value}, step=0, context=_context(number, names, trial))
+            one.track({self._metric_name: value}, step=0, context=_context(study, number))
         one.end(_ENDINGS.get(trial.state, "finished"))
 
 
@@ -112,7 +109,9 @@ def _has_best(study: Any) -> bool:
     return any(trial.state == TrialState.COMPLETE for trial in study.get_trials(deepcopy=False))
 
 
-def _context(number: int, names: list[str], trial: Any) -> dict[str, str | int]:
-    if len(trial.values) == 1 and not names:
+def _context(study: Any, number: int) -> dict[str, str | int]:
+    """Return what tells an objective from the others: its name, where the study has them, or its number."""
+    names = study.metric_names or []
+    if len(study.directions) == 1 and not names:
         return {}
     return {"objective": names[number] if number < len(names) else number}
