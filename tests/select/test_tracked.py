@@ -35,6 +35,14 @@ def test_dev_scores_are_those_beside_the_target(repo):
     assert np.isnan(scores.test.column("de")[2])
 
 
+def test_the_columns_give_the_same_in_a_table_of_runs(repo):
+    scores = select.read_scores(repo, "f1{lang=de,subset=test}", reducer="max")
+    table = repo.runs(columns=[*scores.dev_columns, *scores.test_columns], order_by="run.created_at")
+    for at, column in enumerate(scores.dev_columns):
+        assert table.to_numpy(column).tolist() == scores.dev.values[:, at].tolist()
+    assert table.to_numpy(scores.test_columns[0])[:2].tolist() == scores.test.values[:2, 0].tolist()
+
+
 def test_what_the_target_leaves_open_are_several_targets(repo):
     assert sorted(select.read_scores(repo, "f1{subset=test}").test.tasks) == sorted(LANGUAGES)
 

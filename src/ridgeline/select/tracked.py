@@ -31,6 +31,8 @@ class TrackedScores:
         names: of the runs, in the order of the candidates.
         dev: [candidates, tasks]; higher is better: what is better when lower stands negated. Candidates are ids of runs.
         test: the same of the target's context or contexts, for the same candidates; NaN where a run has no such value.
+        dev_columns: expressions that give the same columns in a table of runs, `run.metrics["f1", {"lang": "de"}].last`.
+        test_columns: the same of the test scores.
         metric: name of the metric.
         sign: −1 if lower is better, else 1; times a score it gives the value that was tracked.
     """
@@ -38,6 +40,8 @@ class TrackedScores:
     names: tuple[str, ...]
     dev: Scores
     test: Scores
+    dev_columns: tuple[str, ...]
+    test_columns: tuple[str, ...]
     metric: str
     sign: int
 
@@ -92,6 +96,8 @@ def read_scores(
             _tasks(test_keys, split),
             _matrix(tested, rids, sign * _reduced(tested, reducer, sign))[order],
         ),
+        dev_columns=tuple(_column(key, reducer) for key in dev_keys),
+        test_columns=tuple(_column(key, reducer) for key in test_keys),
         metric=metric,
         sign=sign,
     )
@@ -155,6 +161,11 @@ def _matrix(series: SeriesSet, rids: NDArray[np.int64], numbers: NDArray[np.floa
 def _tasks(keys: Sequence[MetricKey], split: set[str]) -> list[str]:
     several = len({key.name for key in keys}) > 1
     return [_task(key, split, several_names=several) for key in keys]
+
+
+def _column(key: MetricKey, reducer: Reducer) -> str:
+    context = f", {json.dumps(key.context, ensure_ascii=False)}" if key.context else ""
+    return f"run.metrics[{json.dumps(key.name, ensure_ascii=False)}{context}].{reducer}"
 
 
 def _task(key: MetricKey, split: set[str], *, several_names: bool) -> str:

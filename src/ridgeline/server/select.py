@@ -111,6 +111,8 @@ def _choice(
         "task": task,
         "source": source,
         "pivots": list(evidence.pivots),
+        "dev_columns": list(scores.dev_columns),
+        "test_column": scores.test_columns[scores.test.tasks.index(task)],
         "ids": list(scores.dev.candidates),
         "names": list(scores.names),
         "rules": [_pick(verdict, scores.sign) for verdict in verdicts],

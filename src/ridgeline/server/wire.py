@@ -383,7 +383,10 @@ class RuleRehearsal(TypedDict):
 
 
 class Choice(TypedDict):
-    """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden."""
+    """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden.
+
+    Columns are expressions that give the scores of tasks and of the target in a table of runs.
+    """
 
     metric: str
     goal: Literal["min", "max"]
@@ -392,6 +395,8 @@ class Choice(TypedDict):
     task: str
     source: str | None
     pivots: list[str]
+    dev_columns: list[str]
+    test_column: str
     ids: list[str]
     names: list[str]
     rules: list[RulePick]

@@ -13,6 +13,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/params': { title: 'Params', load: () => import('../views/ParamsPage.svelte') },
   '/scatter': { title: 'Scatter', load: () => import('../views/ScatterPage.svelte') },
   '/runs': { title: 'Runs', load: () => import('../views/RunsPage.svelte') },
+  '/select': { title: 'Select', load: () => import('../views/SelectPage.svelte') },
   '/compare': { title: 'Compare', load: () => import('../views/ComparePage.svelte') },
   '/experiments': { title: 'Experiments', load: () => import('../views/ExperimentsPage.svelte') },
   '/bookmarks': { title: 'Saved views', load: () => import('../views/BookmarksPage.svelte') },

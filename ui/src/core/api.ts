@@ -1,5 +1,5 @@
 import { findAnswer, recording, unpack, type Recording } from './recorded'
-import type { ActiveDay, ConsolePage, Pickers, Project, RunDetails, RunEdit, Report, SavedView, Siblings } from './wire'
+import type { ActiveDay, Choice, ConsolePage, Pickers, Project, RunDetails, RunEdit, Report, SavedView, Siblings } from './wire'
 
 /** The parameter that is wrong, and which characters of it. */
 export interface Fault {
@@ -120,6 +120,8 @@ export const api = {
   siblings: (id: string, signal?: AbortSignal) => getJson<Siblings>(`${runPath(id)}/siblings`, signal),
   console: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit })}`, signal),
+  select: (question: Readonly<Record<string, string | boolean | readonly string[]>>, signal?: AbortSignal) =>
+    getJson<Choice>(`/api/select${queryString(question)}`, signal),
   edit: (edit: RunEdit) => sendJson<{ changed: number; generation: number }>('PATCH', '/api/runs', edit),
   markdown: (text: string) => sendJson<{ html: string }>('POST', '/api/markdown', { text }),
   views: (signal?: AbortSignal) => getJson<SavedView[]>('/api/views', signal),

@@ -337,3 +337,59 @@ export interface LinesMeta {
   generation: number
   warnings?: QueryWarning[]
 }
+
+export interface TargetOutcome {
+  score: number
+  oracle: number
+  regret: number
+  /** Ends of the interval that holds the regret in 95 % of resampled sweeps. */
+  low: number
+  high: number
+  rank: number
+  kendall: number | null
+  spearman: number | null
+  wins: number
+}
+
+/** What a rule says of each candidate, and the places of those that tie for its best score. */
+export interface RulePick {
+  name: string
+  title: string
+  paper: string
+  scores: (number | null)[]
+  chosen: number[]
+  outcome: TargetOutcome | null
+  behind: [number, number] | null
+}
+
+/** Rules judged on pivots that play the target, by dev scores alone. */
+export interface RuleRehearsal {
+  rules: string[]
+  tasks: string[]
+  mean_regrets: number[]
+  average_ranks: number[] | null
+  critical_difference: number | null
+  groups: number[][]
+  friedman: number | null
+  p_value: number | null
+}
+
+export interface Choice {
+  metric: string
+  goal: Goal
+  tasks: string[]
+  targets: string[]
+  task: string
+  source: string | null
+  pivots: string[]
+  dev_columns: string[]
+  test_column: string
+  ids: string[]
+  names: string[]
+  rules: RulePick[]
+  refused: { name: string; slug: string; message: string }[]
+  rehearsal: RuleRehearsal | null
+  /** Null while the test scores are hidden. */
+  test: (number | null)[] | null
+  ms: number
+}

@@ -1,0 +1,75 @@
+"""The Select page: what rules pick, the test scores hidden until they are revealed, and ways on."""
+
+import re
+
+import pytest
+from e2e_screen import address, state_of
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def select(page):
+    page.goto(address("/select", task="de", source="en"))
+    expect(page.get_by_role("grid", name="Candidates").get_by_role("row")).not_to_have_count(1)
+    return page
+
+
+def picks(page):
+    rows = page.get_by_role("table").locator("tbody tr").all_inner_texts()
+    return {
+        cells[0].strip(): [cell.strip() for cell in cells[1:]] for cells in (row.split("\t") for row in rows)
+    }
+
+
+def test_rules_pick_and_nothing_of_the_test_is_shown(select, numbers):
+    found = picks(select)
+    assert set(found) == {"source-dev", "mean-pivots", "central-pivot", "target-dev"}
+    scores = numbers.last("f1", lang="en", subset="dev")
+    name_of = dict(zip(numbers.ids(), numbers.names(), strict=True))
+    assert found["source-dev"][0].split(" +")[0] in {
+        name_of[run] for run, score in scores.items() if score == max(scores.values())
+    }
+    expect(select.get_by_role("columnheader", name="de, test")).to_have_count(0)
+    expect(select.get_by_role("button", name=re.compile("Reveal"))).to_be_visible()
+
+
+def test_revealed_picks_cost_what_they_do(select, numbers):
+    select.get_by_role("button", name=re.compile("Reveal")).click()
+    expect(select.get_by_role("columnheader", name="de, test").first).to_be_visible()
+    test = numbers.last("f1", lang="de", subset="test")
+    dev = numbers.last("f1", lang="en", subset="dev")
+    picked = [test[run] for run, score in dev.items() if score == max(dev.values())]
+    regret = max(test.values()) - sum(picked) / len(picked)
+    assert float(picks(select)["source-dev"][2]) == pytest.approx(regret, abs=6e-4)
+    select.go_back()
+    expect(select.get_by_role("button", name=re.compile("Reveal"))).to_be_visible()
+
+
+def test_another_target_hides_its_scores_again(select):
+    select.get_by_role("button", name=re.compile("Reveal")).click()
+    select.get_by_role("button", name="Target:").click()
+    select.get_by_role("option", name="fr", exact=True).click()
+    expect(select.get_by_role("button", name=re.compile("Reveal f1 fr"))).to_be_visible()
+    assert "reveal" not in state_of(select)
+
+
+def test_a_rule_sorts_the_candidates(select):
+    select.get_by_role("table").get_by_role("button", name="source-dev").click()
+    expect(select.get_by_text("sorted by source-dev")).to_be_visible()
+    first = select.get_by_role("grid", name="Candidates").get_by_role("row").nth(1)
+    expect(first).to_contain_text(picks(select)["source-dev"][0].split(" +")[0])
+
+
+def test_the_same_question_as_parallel_axes_is_one_click(select):
+    select.get_by_role("link", name="Open in Params").click()
+    select.wait_for_url(re.compile("/params"))
+    assert state_of(select)["a"][0] == "last(f1{lang=en,subset=dev})"
+
+
+def test_a_shortlist_goes_on(select):
+    grid = select.get_by_role("grid", name="Candidates")
+    for row in (1, 2):
+        grid.get_by_role("row").nth(row).get_by_role("checkbox").click()
+    select.get_by_role("button", name="Open in Compare").click()
+    select.wait_for_url(re.compile("/compare"))
+    assert len(state_of(select)["id"]) == 2

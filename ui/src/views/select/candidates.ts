@@ -1,0 +1,63 @@
+/** Candidates as columns of a table: what each rule says of them, and their rank by it. */
+import type { GridColumn } from '../../components/grid'
+import { decimalsFor, formatInColumn } from '../../core/format'
+import { selectorText } from '../../core/selector'
+import type { NumberValues } from '../../core/sort'
+import type { Choice, MetricPicker } from '../../core/wire'
+
+/** Places from 1, the best; those that tie share the best of theirs. NaN where there is no score. */
+export function ranksOf(scores: readonly (number | null)[], goal: 'max' | 'min'): Float64Array {
+  const sign = goal === 'max' ? 1 : -1
+  const order = scores.flatMap((score, row) => (score === null ? [] : [row])).sort((a, b) => sign * (scores[b]! - scores[a]!))
+  const ranks = new Float64Array(scores.length).fill(Number.NaN)
+  order.forEach((row, place) => {
+    const before = order[place - 1]
+    ranks[row] = before !== undefined && scores[before] === scores[row] ? ranks[before]! : place + 1
+  })
+  return ranks
+}
+
+/** Metrics with a test set, as selectors that leave the task open: `f1{"subset":"test"}`. */
+export function testSets(metrics: readonly MetricPicker[]): { readonly selector: string; readonly label: string }[] {
+  return metrics.flatMap(({ name, contexts }) => {
+    const keys = new Set(contexts.flatMap(({ context }) => Object.keys(context).filter((key) => context[key] === 'test')))
+    return [...keys].map((key) => ({ selector: selectorText({ name, context: { [key]: 'test' } }), label: name }))
+  })
+}
+
+/** How scores are written, so that they tell themselves apart. */
+export function scoreFormat(choice: Choice): (value: number | null) => string {
+  const known = choice.rules.flatMap(({ scores }) => scores).filter((score) => score !== null)
+  const decimals = decimalsFor(...bounds(known))
+  return (value) => (value === null ? '–' : formatInColumn(value, decimals))
+}
+
+/** Least and greatest, without a call of as many arguments as there are scores. */
+function bounds(values: readonly number[]): [number, number] {
+  return values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity])
+}
+
+const numbers = (values: ArrayLike<number | null>): NumberValues => ({
+  kind: 'number',
+  values: Float64Array.from(values, (value) => value ?? Number.NaN),
+})
+
+/** The table's columns: the run, then a score and a rank for each rule, then the target's once it is revealed. */
+export function candidateColumns(choice: Choice): GridColumn[] {
+  const format = scoreFormat(choice)
+  const name: GridColumn = { id: 'run', title: 'run', width: 180, text: (row) => choice.names[row] ?? '', tone: 'strong', pinned: 'left' }
+  const scored = [
+    ...choice.rules.map((rule) => ({ id: rule.name, title: rule.name, hint: rule.title, scores: rule.scores })),
+    ...(choice.test ? [{ id: 'test', title: `${choice.task}, test`, hint: 'the test score of the target', scores: choice.test }] : []),
+  ]
+  return [
+    name,
+    ...scored.flatMap(({ id, title, hint, scores }): GridColumn[] => {
+      const ranks = ranksOf(scores, choice.goal)
+      return [
+        { id, title, hint, width: 124, align: 'end', text: (row) => format(scores[row] ?? null), values: numbers(scores), downFirst: choice.goal === 'max', block: id },
+        { id: `${id} rank`, title: 'rank', hint: `${title}, rank`, width: 56, align: 'end', tone: 'muted', text: (row) => String(ranks[row] || '–'), values: numbers(ranks), block: id },
+      ]
+    }),
+  ]
+}
