@@ -15,13 +15,16 @@ SCRIPTS = [
     "api.py",
     "ui.py",
     "peers/compare.py",
+    "sync_mlflow.py",
+    "sync_tensorboard.py",
 ]
+WITH_PEERS = ("peers", "sync")
 
 
 def main():
     for script in SCRIPTS:
         alone = "--without-peers" in sys.argv
-        if alone and script.startswith("peers"):
+        if alone and script.startswith(WITH_PEERS):
             continue
         options = ["--without-aim"] if alone and script == "ui.py" else []
         print(f"\n== bench/{script}", flush=True)
