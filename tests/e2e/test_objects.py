@@ -238,6 +238,7 @@ def test_a_run_that_goes_on_shows_its_newest(browse, tmp_path):
             expect(boxes(page)).to_contain_text(["second"])
             expect(boxes(page)).to_have_count(1)
             expect(page.locator("[data-step]")).to_contain_text("up to 7")
+            page.close()  # before the server ends, for which it would ask in vain
 
 
 def test_every_choice_is_kept_and_undone(page):
