@@ -214,10 +214,29 @@ def test_a_window_beside_everything_leaves_lines_without_points(sweep, drawn):
     assert all(row["x"] == [] and row["n_points"] == 0 for row in answer.rows)
 
 
-def test_values_beyond_float32_stand_at_its_end(tmp_path, drawn):
-    write_run(tmp_path, "a", {}, [Series("loss", [(0, 1e300), (1, -1e300), (2, 0)])])
-    y = drawn("loss").rows[0]["y"]
-    assert y[:2] == [float(np.finfo(np.float32).max), -float(np.finfo(np.float32).max)]
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e308, -1e308, 0.0],
+        [1e-300, 2e-300, 3e-300],
+        [1e9, 1e9 + 1e-3, 1e9 + 2e-3],
+        [123_456_789.0, 123_456_790.0, 5.0],
+    ],
+)
+def test_values_that_float32_cannot_show_come_whole(tmp_path, drawn, values):
+    write_run(tmp_path, "a", {}, [Series("loss", list(enumerate(values)))])
+    answer = drawn("loss")
+    assert answer.lines.to_arrow().schema.field("y").type == pa.list_(pa.float64())
+    assert answer.rows[0]["y"] == values
+
+
+def test_one_line_that_needs_float64_makes_all_columns_of_values_so(tmp_path, drawn):
+    write_run(tmp_path, "a", {}, [Series("loss", [(step, 0.1 * step) for step in range(9)])])
+    assert drawn("loss").lines.to_arrow().schema.field("y").type == pa.list_(pa.float32())
+    write_run(tmp_path, "b", {}, [Series("loss", [(step, 1e9 + 0.1 * step) for step in range(9)])])
+    schema = drawn("loss", fold=True, traces=True, smooth="ema:0.5", raw=True).lines.to_arrow().schema
+    assert {schema.field(name).type for name in ("y", "raw", "lo", "hi")} == {pa.list_(pa.float64())}
+    assert schema.field("nonfinite_y").type == pa.list_(pa.float32())
 
 
 def test_a_wrong_query_says_where(sweep, drawn):

@@ -5,7 +5,7 @@ import type { LinesMeta } from './wire'
 
 const meta: Partial<LinesMeta> = { lines: 2, exact: true }
 
-function answer(): Uint8Array {
+function answer(values: ReturnType<typeof float32> | ReturnType<typeof float64> = float32(), first: readonly number[] = [0.5, 0.75]): Uint8Array {
   const table = tableFromArrays(
     {
       kind: ['fold', 'trace'],
@@ -17,7 +17,7 @@ function answer(): Uint8Array {
       stroke: [0, 0],
       n_runs: [3, 1],
       x: [[1, 2], [1]],
-      y: [[0.5, 0.75], [0.25]],
+      y: [first, [0.25]],
       raw: [null, [0.5]],
       lo: [[0, 0.5], null],
       hi: [[1, 1], null],
@@ -46,10 +46,10 @@ function answer(): Uint8Array {
         x: list(float64()),
         nonfinite_x: list(float64()),
         nonfinite_y: list(float32()),
-        y: list(float32()),
-        raw: list(float32()),
-        lo: list(float32()),
-        hi: list(float32()),
+        y: list(values),
+        raw: list(values),
+        lo: list(values),
+        hi: list(values),
         n: list(int32()),
       },
     },
@@ -76,6 +76,14 @@ describe('readLines', () => {
     expect(rows[0]!.n).toEqual(Int32Array.from([3, 2]))
     expect(rows[1]!.lo).toBeNull()
     expect(rows[1]!.y).toEqual(Float32Array.from([0.25]))
+  })
+
+  it('keeps what takes 64 bits: the largest numbers, and small steps of large ones', () => {
+    for (const values of [[1e308, -1e308], [1e9 + 1e-3, 1e9 + 2e-3]]) {
+      const [fold, trace] = readLines(answer(float64(), values)).rows
+      expect(fold!.y).toEqual(Float64Array.from(values))
+      expect(trace!.raw).toEqual(Float64Array.from([0.5]))
+    }
   })
 
   it('reads what is not finite, status and context', () => {

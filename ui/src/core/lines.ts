@@ -4,6 +4,9 @@ import { decodeArrow } from './arrow'
 import { parseContext } from './selector'
 import type { Context, LinesMeta, RunStatus } from './wire'
 
+/** Values as the server sends them: in 32 bits where nobody can see the difference. */
+export type LineValues = Float32Array | Float64Array
+
 export interface LineRow {
   readonly kind: 'trace' | 'fold'
   /** Null for a line that folds several runs. */
@@ -16,11 +19,11 @@ export interface LineRow {
   readonly stroke: number
   readonly runs: number
   readonly x: Float64Array
-  readonly y: Float32Array
+  readonly y: LineValues
   /** Before smoothing; null when it was not asked for. */
-  readonly raw: Float32Array | null
-  readonly lo: Float32Array | null
-  readonly hi: Float32Array | null
+  readonly raw: LineValues | null
+  readonly lo: LineValues | null
+  readonly hi: LineValues | null
   readonly n: Int32Array | null
   readonly nNan: number
   readonly nInf: number
@@ -54,9 +57,9 @@ export function readLines(bytes: Uint8Array): LinesAnswer {
   const [nNan, nInf, points] = [number('n_nan'), number('n_inf'), number('n_points')]
   const [x, nonfiniteX] = [cell<Float64Array | null>('x'), cell<Float64Array | null>('nonfinite_x')]
   const nonfiniteY = cell<Float32Array | null>('nonfinite_y')
-  const [y, lo, hi] = [cell<Float32Array | null>('y'), cell<Float32Array | null>('lo'), cell<Float32Array | null>('hi')]
+  const [y, lo, hi] = [cell<LineValues | null>('y'), cell<LineValues | null>('lo'), cell<LineValues | null>('hi')]
   const n = cell<Int32Array | null>('n')
-  const raw = cell<Float32Array | null>('raw')
+  const raw = cell<LineValues | null>('raw')
   const rows = Array.from({ length: table.numRows }, (_, row): LineRow => ({
     kind: kind(row) === 'fold' ? 'fold' : 'trace',
     run: run(row),

@@ -1,4 +1,5 @@
 /** Small drawings of a series: a path in a box of 1 × 1, y downwards. */
+import type { LineValues } from './lines'
 
 export interface Spark {
   /** SVG path data. */
@@ -12,8 +13,8 @@ export interface Spark {
 const DIGITS = 3
 
 /** Null for a series without a finite value; a gap where one is not finite. */
-export function sparkOf(x: Float64Array, y: Float32Array): Spark | null {
-  const finite = y.filter(Number.isFinite)
+export function sparkOf(x: Float64Array, y: LineValues): Spark | null {
+  const finite = Array.from(y).filter(Number.isFinite)
   if (!finite.length) return null
   const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))]
   const [first, last] = [x[0] ?? 0, x[x.length - 1] ?? 1]

@@ -13,8 +13,7 @@ from ridgeline.core.values import Json, strict_json
 from ridgeline.query.language.scope import Notice
 from ridgeline.query.lines.curves import Floats, Ints
 from ridgeline.query.lines.group import Group
-
-_LARGEST = float(np.finfo(np.float32).max)
+from ridgeline.query.lines.precision import finite, shows_in_float32, to_float32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,9 +81,14 @@ class Lines:
         return sum(len(part) for part in self.parts)
 
     def to_arrow(self) -> pa.RecordBatch:
-        """Return one row a line; the metadata stands in the schema under `ridgeline`, as JSON."""
-        columns = [pa.concat_arrays(parts) for parts in zip(*map(_arrays, self.parts), strict=True)]
-        batch = pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
+        """Return one row a line; the metadata stands in the schema under `ridgeline`, as JSON.
+
+        Values are float32 where that cannot be seen, else float64: all columns of them alike.
+        """
+        kind = pa.float32() if all(map(_is_fit_for_float32, self.parts)) else pa.float64()
+        rows = [_arrays(part, kind) for part in self.parts]
+        columns = [pa.concat_arrays(parts) for parts in zip(*rows, strict=True)]
+        batch = pa.RecordBatch.from_arrays(columns, schema=_schema(kind))
         text = json.dumps(self._metadata(), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         return batch.replace_schema_metadata({"ridgeline": text})
 
@@ -122,34 +126,49 @@ def _group(group: Group) -> Json:
 
 
 _TEXT, _INT = pa.string(), pa.int32()
-_FIELDS: list[tuple[str, pa.DataType]] = [
-    ("kind", _TEXT),
-    ("run", _TEXT),
-    ("name", _TEXT),
-    ("context", _TEXT),
-    ("chart", _INT),
-    ("color", _INT),
-    ("stroke", _INT),
-    ("n_runs", _INT),
-    ("x", pa.list_(pa.float64())),
-    ("y", pa.list_(pa.float32())),
-    ("raw", pa.list_(pa.float32())),
-    ("lo", pa.list_(pa.float32())),
-    ("hi", pa.list_(pa.float32())),
-    ("n", pa.list_(pa.int32())),
-    ("n_nan", _INT),
-    ("n_inf", _INT),
-    ("nonfinite_x", pa.list_(pa.float64())),
-    ("nonfinite_y", pa.list_(pa.float32())),
-    ("n_points", _INT),
-    ("status", _TEXT),
-]
-_SCHEMA = pa.schema(_FIELDS)
 
 
-def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
+def _schema(of_values: pa.DataType) -> pa.Schema:
+    fields: list[tuple[str, pa.DataType]] = [
+        ("kind", _TEXT),
+        ("run", _TEXT),
+        ("name", _TEXT),
+        ("context", _TEXT),
+        ("chart", _INT),
+        ("color", _INT),
+        ("stroke", _INT),
+        ("n_runs", _INT),
+        ("x", pa.list_(pa.float64())),
+        ("y", pa.list_(of_values)),
+        ("raw", pa.list_(of_values)),
+        ("lo", pa.list_(of_values)),
+        ("hi", pa.list_(of_values)),
+        ("n", pa.list_(pa.int32())),
+        ("n_nan", _INT),
+        ("n_inf", _INT),
+        ("nonfinite_x", pa.list_(pa.float64())),
+        ("nonfinite_y", pa.list_(pa.float32())),
+        ("n_points", _INT),
+        ("status", _TEXT),
+    ]
+    return pa.schema(fields)
+
+
+def _is_fit_for_float32(rows: LineRows) -> bool:
+    return all(
+        values is None or shows_in_float32(values, rows.offsets)
+        for values in (rows.y, rows.raw, rows.lo, rows.hi)
+    )
+
+
+def _arrays(rows: LineRows, of_values: pa.DataType) -> "list[pa.Array[Any]]":
     def ints(values: Ints) -> "pa.Array[Any]":
         return pa.array(values.astype(np.int32))
+
+    def drawn(values: Floats | None) -> "pa.Array[Any]":
+        if values is None:
+            return _lists(offsets, None, of_values)
+        return _lists(offsets, to_float32(values) if of_values == pa.float32() else finite(values))
 
     offsets = rows.offsets
     return [
@@ -162,10 +181,10 @@ def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
         ints(rows.stroke),
         ints(rows.n_runs),
         _lists(offsets, rows.x),
-        _lists(offsets, _single(rows.y)),
-        _lists(offsets, None if rows.raw is None else _single(rows.raw), pa.float32()),
-        _lists(offsets, None if rows.lo is None else _single(rows.lo), pa.float32()),
-        _lists(offsets, None if rows.hi is None else _single(rows.hi), pa.float32()),
+        drawn(rows.y),
+        drawn(rows.raw),
+        drawn(rows.lo),
+        drawn(rows.hi),
         _lists(offsets, None if rows.n is None else rows.n.astype(np.int32), pa.int32()),
         ints(rows.n_nan),
         ints(rows.n_inf),
@@ -174,11 +193,6 @@ def _arrays(rows: LineRows) -> "list[pa.Array[Any]]":
         ints(rows.n_points),
         pa.array(rows.status, _TEXT),
     ]
-
-
-def _single(values: Floats) -> "NDArray[np.float32]":
-    """Return values as float32; what is beyond its range stands at its end, since an infinite point can not be drawn."""
-    return np.clip(values, -_LARGEST, _LARGEST).astype(np.float32)
 
 
 def _lists(

@@ -23,6 +23,12 @@ export function readingText(value: number, digits: number): string {
   return lost ? formatNumber(value, 3) : formatFixed(value, digits)
 }
 
+/** Beside larger values, a range of an axis is shown by their last digits alone. */
+const NEAR = 1e-3
+
+/** A value on an axis. */
 export function valueText(value: number, [low, high]: Interval): string {
-  return readingText(value, readingDigits(low, high))
+  const digits = readingDigits(low, high)
+  const isNear = value >= low && value <= high && high - low < NEAR * Math.abs(value)
+  return isNear ? formatFixed(value, digits) : readingText(value, digits)
 }

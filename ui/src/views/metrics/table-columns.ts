@@ -9,7 +9,7 @@ import { durations, durationText, fittingWidth, numbersOf, startedText, type Par
 import type { NumberValues, Values } from '../../core/sort'
 import type { Goal } from '../../core/wire'
 import { writeX } from '../../plot/lines/ticks'
-import { readingDigits, readingText } from '../../plot/lines/value-text'
+import { readingDigits, readingText, valueText } from '../../plot/lines/value-text'
 import type { FacetAxes } from './ranges'
 import type { Facet } from './scene'
 import { bestPlace, type Reading } from './table'
@@ -112,7 +112,7 @@ function facetColumns(view: TableView, facet: Facet, at: number): GridColumn[] {
     head: view.cells.valueHead,
     text: (row) => {
       const reading = read(row)
-      return reading ? readingText(reading.y, digits) : '–'
+      return reading ? valueText(reading.y, axes.axes.y) : '–'
     },
     full: [{ title: facet.short, text: (row) => full(read(row)?.y) }],
   }
@@ -140,7 +140,6 @@ function bestColumns(view: TableView, facet: Facet, at: number): GridColumn[] {
   const axes = view.axes[at]?.axes
   if (!axes) return []
   const goal = view.goalOf(facet)
-  const digits = readingDigits(axes.y[0], axes.y[1])
   const place = (row: number): { x: number; y: number } | null => bestPlace(view.table.rows[row]!.lines[at] ?? null, goal)
   const of = view.facets.length > 1 ? `, ${facet.short}` : ''
   const written = (x: number): string => (axes.xFormat === 'number' ? formatNumber(x) : writeX(x, axes.xFormat, ''))
@@ -157,7 +156,7 @@ function bestColumns(view: TableView, facet: Facet, at: number): GridColumn[] {
       downFirst: goal === 'max',
       text: (row) => {
         const found = place(row)
-        return found ? readingText(found.y, digits) : ''
+        return found ? valueText(found.y, axes.y) : ''
       },
       full: [best],
     },
