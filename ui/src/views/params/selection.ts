@@ -18,6 +18,11 @@ export function selectionText(scene: Scene, brushes: Brushes): string {
     .join(', ')
 }
 
+/** The line of each run: of folded ones, that of all behind it. */
+export function lineOfRuns({ ids, members }: Pick<Scene, 'ids' | 'members'>): Map<string, number> {
+  return new Map(ids.flatMap((id, line) => (members?.[line] ?? [id]).map((run) => [run, line] as const)))
+}
+
 /** Ids of the selected runs; of a folded line, those of all its runs. */
 export function selectedIds(scene: Scene, { selected }: Mask): string[] {
   return scene.ids.flatMap((id, line) => (selected[line] ? (scene.members?.[line] ?? [id]) : []))
