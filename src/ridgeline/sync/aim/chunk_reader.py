@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 _HEAD = struct.Struct("<II")
+# What data that is not as it should be makes Python raise. Damage that RocksDB finds ends this process, and who asked is told.
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _NUMBERS = ("int", "float", "float64", "number")
 
 
@@ -41,7 +43,7 @@ def main() -> None:
         try:
             for head, data in read_run(asked["hash"], asked["meta"], asked["seqs"]):
                 send(out, head, data)
-        except Exception as error:  # noqa: BLE001 - whatever aim raises is told of, and the next run is read
+        except _UNREADABLE as error:
             send(out, {"kind": "problem", "why": f"{type(error).__name__}: {error}"})
         send(out, {"kind": "end"})
 
@@ -79,7 +81,7 @@ def read_run(run_hash: str, meta_folder: str, seqs_folder: str) -> Iterator[tupl
                 yield from read_sequence(
                     seqs.subtree((*base, number, name)), about.get("dtype", "float"), version, place
                 )
-            except Exception as error:  # noqa: BLE001 - the other sequences of the run are read
+            except _UNREADABLE as error:  # the other sequences of the run are read
                 yield {"kind": "problem", "why": f"{name!r}: {type(error).__name__}: {error}"}, b""
 
 
