@@ -7,6 +7,7 @@ import contextlib
 import json
 import math
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import mlflow
@@ -588,7 +589,7 @@ def fluent(client, told):
 def autologging(client, told):
     mlflow.set_tracking_uri(client.tracking_uri)
     experiment = mlflow.set_experiment("autologging").experiment_id
-    mlflow.sklearn.autolog(log_input_examples=True, silent=True)
+    mlflow.sklearn.autolog(silent=True)
     random = np.random.default_rng(0)
     features = pd.DataFrame(random.normal(size=(60, 3)), columns=["a", "b", "c"])
     labels = (features["a"] > 0).astype(int)
@@ -596,6 +597,7 @@ def autologging(client, told):
         with mlflow.start_run(run_name="fit") as run:
             model = LogisticRegression(C=0.5).fit(features, labels)
             model.score(features, labels)
+        mlflow.sklearn.autolog(silent=True, log_models=False)
         with mlflow.start_run(run_name="search"):
             GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0, 10.0]}, cv=2).fit(features, labels)
     finally:
@@ -613,6 +615,49 @@ def autologging(client, told):
     runs = client.search_runs([experiment], order_by=["attributes.start_time", "params.C"])
     told("runs", lambda: sorted([sorted(one.data.params.items()), sorted(one.data.metrics)] for one in runs))
     told("children", lambda: sum("mlflow.parentRunId" in one.data.tags for one in runs))
+
+
+def trainer(client, told):
+    """A small Trainer, which logs through the MLflowCallback that transformers has."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments
+
+    mlflow.set_tracking_uri(client.tracking_uri)
+    experiment = mlflow.set_experiment("trainer").experiment_id
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
+    model = BertForSequenceClassification(BertConfig(vocab_size=20, **sizes))
+    rows = [{"input_ids": [at % 20, 1, 2], "labels": at % 2} for at in range(16)]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            folder,
+            num_train_epochs=2,
+            per_device_train_batch_size=4,
+            logging_steps=2,
+            eval_strategy="epoch",
+            save_strategy="no",
+            report_to=["mlflow"],
+            run_name="small",
+            use_cpu=True,
+            seed=0,
+        )
+        Trainer(model, arguments, train_dataset=rows, eval_dataset=rows).train()
+    mlflow.end_run()
+    (run,) = client.search_runs([experiment])
+    timed = ("runtime", "per_second", "flos", "dir", "id2label")
+    told("params", lambda: {key: text for key, text in run.data.params.items() if not key.endswith(timed)})
+    told(
+        "metrics", lambda: {key: value for key, value in run.data.metrics.items() if not key.endswith(timed)}
+    )
+    told("names", lambda: sorted(run.data.metrics))
+    for key in ("loss", "eval_loss", "learning_rate"):
+        told(
+            key,
+            lambda key=key: [
+                [one.step, one.value] for one in client.get_metric_history(run.info.run_id, key)
+            ],
+        )
+    told("run", lambda: [run.info.run_name, run.info.status])
 
 
 def tree(client, run_id, path=None):
@@ -634,4 +679,5 @@ SCENES = [
     logged_models,
     fluent,
     autologging,
+    *([trainer] if find_spec("transformers") and find_spec("torch") else []),
 ]

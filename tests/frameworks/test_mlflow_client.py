@@ -18,6 +18,8 @@ from needed import need
 need("mlflow", "sklearn")
 # An answer of 5xx is an answer here, too.
 os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
+# What a model needs is found out by loading it in another process, which takes minutes where much is installed.
+os.environ["MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT"] = "5"
 
 import mlflow_calls
 from mlflow import MlflowClient

@@ -9,6 +9,7 @@ import anyio.from_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from starlette.requests import ClientDisconnect
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.core.values import Json
@@ -199,7 +200,10 @@ async def upload(request: Request, address: str) -> Response:
         files.put(name, pieces())
         return _json({})
 
-    return await run_in_threadpool(_answered, answer)
+    try:
+        return await run_in_threadpool(_answered, answer)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
 
 
 @router.delete(_PROXY + "/artifacts/{address:path}")
