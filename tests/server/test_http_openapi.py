@@ -24,7 +24,7 @@ def test_the_operations(document):
         ("get", "/api/runs/{run_id}/objects/{segment}/{offset}"), ("get", "/api/objects"), ("post", "/api/markdown"), ("get", "/api/lines.arrow"), ("get", "/api/lines.{kind}"), ("get", "/api/live"),
         ("get", "/api/blobs/{sha}"), ("get", "/api/views"), ("post", "/api/views"), ("put", "/api/views/{view_id}"), ("delete", "/api/views/{view_id}"),
         ("get", "/api/reports"), ("post", "/api/reports"), ("get", "/api/reports/{report_id}"), ("put", "/api/reports/{report_id}"),
-        ("delete", "/api/reports/{report_id}"), ("get", "/api/activity"),
+        ("delete", "/api/reports/{report_id}"), ("get", "/api/activity"), ("get", "/api/select"),
     }  # fmt: skip
 
 
