@@ -50,7 +50,8 @@ def test_finetunes_are_chosen_as_the_table_says(tmp_path):
     models = [(0.9, 0.1, 0.2, 0.3), (0.8, 0.5, 0.6, 0.4), (0.7, 0.4, 0.5, 0.9)]
     tasks = ("ImageNet2p", "ImageNetR", "ObjectNet", "ImageNetA")
     rows = [
-        {"model_name": f"model_{at}", **dict(zip(tasks, scores, strict=True))} for at, scores in enumerate(models)
+        {"model_name": f"model_{at}", **dict(zip(tasks, scores, strict=True))}
+        for at, scores in enumerate(models)
     ]
     table = tmp_path / "results.jsonl"
     table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

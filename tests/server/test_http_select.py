@@ -60,7 +60,9 @@ def test_a_rule_that_cannot_say_does_not_keep_others_from_it(served):
 
 
 def test_rules_are_rehearsed_on_pivots(served):
-    found = ask(served, target="f1{lang=en,subset=test}", source="", rule=["mean-pivots", "central-pivot"]).json()
+    found = ask(
+        served, target="f1{lang=en,subset=test}", source="", rule=["mean-pivots", "central-pivot"]
+    ).json()
     assert found["rehearsal"]["tasks"] == found["pivots"] == ["nl", "de"]
     assert found["rehearsal"]["mean_regrets"] == [0, 0]
     assert found["rehearsal"]["average_ranks"] == [1.5, 1.5]

@@ -96,7 +96,11 @@ class EventReader:
                     alone[one.tag].append((step, time, number_found))
                     if len(values) == 1:
                         self._learn(one.tag, event, number_found)
-        except (ValueError, OverflowError, struct.error):  # a WireError, or what NumPy and our objects make of it
+        except (
+            ValueError,
+            OverflowError,
+            struct.error,
+        ):  # a WireError, or what NumPy and our objects make of it
             batch.n_unread += 1
 
     def _take(self, value: Value, step: int, time: float, batch: Batch) -> float | None:
