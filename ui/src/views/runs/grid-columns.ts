@@ -101,7 +101,7 @@ function trailing(model: RunsModel, table: RunsTable, cells: Cells): GridColumn[
     {
       id: 'created',
       title: 'started',
-      width: 88,
+      width: 100,
       tone: 'muted',
       downFirst: true,
       text: (row) => startedText(model.created.values[row] ?? Number.NaN, model.now),
