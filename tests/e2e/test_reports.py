@@ -46,7 +46,9 @@ def test_what_was_written_outlives_the_tab(bench, workshop_server, faults):
     report = page.request.post(
         f"{workshop_server}/api/reports", data={"title": "Draft", "text": "before"}
     ).json()
+    page.request.post(f"{workshop_server}/api/reports", data={"title": "Other", "text": "words"})
     page.goto(f"/reports/{report['id']}?edit=1")
+    expect(page.get_by_label("Markdown")).to_have_value("before")
     page.route("**/api/reports/*", lambda route: route.abort())
     with page.expect_console_message(lambda message: "ERR_FAILED" in message.text):
         page.get_by_label("Markdown").fill("before and after")

@@ -176,3 +176,10 @@ def test_every_page_tells_of_a_server_that_fails_and_asks_again(page, numbers, f
         )
         expect(found.first, path).to_be_visible()
     faults.forgive("the server responded with a status of 500")
+
+
+def test_links_that_mlflow_prints_lead_to_the_run(page, numbers):
+    (run, *_) = numbers.ids()
+    page.goto(f"/#/experiments/1/runs/{run}")
+    page.wait_for_url(f"**/run/{run}")
+    expect(page.get_by_role("tab", name="Overview")).to_be_visible()

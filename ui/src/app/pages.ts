@@ -40,3 +40,8 @@ export function pageOf(path: string): { readonly page: Page; readonly props: { i
   }
   return { page: NOT_FOUND, props: {} }
 }
+
+/** The id of the run in an address of MLflow's own pages, `#/experiments/1/runs/8f3a`. */
+export function runOfMlflow(hash: string): string | undefined {
+  return /^#\/experiments\/\d+\/runs\/([\w.-]+)$/.exec(hash)?.[1]
+}
