@@ -17,8 +17,10 @@ SCRIPTS = [
     "peers/compare.py",
     "sync_mlflow.py",
     "sync_tensorboard.py",
+    "select_scorers.py",
 ]
 WITH_PEERS = ("peers", "sync")
+ALONE = {"ui.py": ["--without-aim"], "select_scorers.py": ["--without-peer"]}
 
 
 def main():
@@ -26,7 +28,7 @@ def main():
         alone = "--without-peers" in sys.argv
         if alone and script.startswith(WITH_PEERS):
             continue
-        options = ["--without-aim"] if alone and script == "ui.py" else []
+        options = ALONE.get(script, []) if alone else []
         print(f"\n== bench/{script}", flush=True)
         subprocess.run([sys.executable, HERE / script, *options], check=True)
 

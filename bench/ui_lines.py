@@ -51,6 +51,7 @@ def lines_arrow(series: int, points: int) -> bytes:
         "n_nan": zero,
         "n_inf": zero,
         "nonfinite_x": pa.array([[]] * series, pa.list_(pa.float64())),
+        "nonfinite_y": pa.array([[]] * series, pa.list_(pa.float32())),
         "n_points": small([points] * series),
         "status": ["finished"] * series,
     }
