@@ -1,7 +1,7 @@
 /** The same runs on another page: a selection as an address. */
 import { queryString } from './api'
 
-export type Place = 'metrics' | 'params' | 'scatter' | 'runs' | 'objects' | 'compare'
+export type Place = 'metrics' | 'params' | 'scatter' | 'runs' | 'select' | 'objects' | 'compare'
 
 /** Runs by what they have in common, or one by one. */
 export type RunSelection = { readonly query: string } | { readonly ids: readonly string[] }

@@ -67,6 +67,7 @@ export interface OpenLinks {
   readonly metrics: string
   readonly runs: string
   readonly scatter: string
+  readonly select: string
 }
 
 /** Args: condition: null = all runs of the query. */
@@ -76,5 +77,6 @@ export function openLinks(query: string, condition: string | null, entries: read
     metrics: metricsUrl(narrow, entries),
     runs: openUrl('runs', { query: narrow }),
     scatter: openUrl('scatter', { query: narrow }),
+    select: openUrl('select', { query: narrow }),
   }
 }
