@@ -127,7 +127,8 @@ thread = threading.Thread(target=train)
 thread.start()
 """
 # The main thread sets the handlers soon after, when it is there at all.
-UNTIL_HANDLED = "while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: time.sleep(0.001)"
+UNTIL_HANDLED = """end = time.monotonic() + 20
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and time.monotonic() < end: time.sleep(0.001)"""
 
 
 class TestStopSignals:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-# Kept, one for each that was asked for: the interpreter holds bare addresses of them.
-_callbacks: dict[Callable[[], None], Any] = {}
+# Kept, one for each that was asked for, with what says that it was called: the interpreter holds bare addresses of them.
+_callbacks: dict[Callable[[], None], tuple[Any, threading.Event]] = {}
+# A main thread that is just about to wait when it is woken sleeps on: it is woken again.
+_PAUSES_SECS = (0.01, 0.05, 0.25, 1.0, 5.0)
 
 
 def run_in_main_thread(act: Callable[[], None]) -> None:
@@ -23,16 +25,27 @@ def run_in_main_thread(act: Callable[[], None]) -> None:
     except (ImportError, AttributeError):
         return
 
+    done = threading.Event()
+
     def call(_: object) -> int:
         act()
+        done.set()
         return 0
 
     # setdefault is indivisible: of two threads that ask at once, both get the one that is kept.
-    callback = _callbacks.get(act) or _callbacks.setdefault(
-        act, ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(call)
-    )
-    if add_pending_call(callback, None) == 0 and _waits_for_a_thread(threading.main_thread()):
-        _nudge(threading.main_thread())
+    made = (ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(call), done)
+    callback, called = _callbacks.get(act) or _callbacks.setdefault(act, made)
+    if add_pending_call(callback, None) == 0:
+        threading.Thread(target=_wake, args=(called,), name="ridgeline-wake", daemon=True).start()
+
+
+def _wake(called: threading.Event) -> None:
+    """Wake the main thread where it waits, again and again until it has done what it was asked for."""
+    for pause in _PAUSES_SECS:
+        if _waits_for_a_thread(threading.main_thread()):
+            _nudge(threading.main_thread())
+        if called.wait(pause):
+            return
 
 
 def _waits_for_a_thread(thread: threading.Thread) -> bool:
