@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgeline.sync.tensorboard.crc32c import masked_crcs
+from ridgeline.sync.crc32c import masked_crcs
 from ridgeline.sync.tensorboard.records import find_records
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.sync.tensorboard.crc32c import masked_crcs, words_of
+from ridgeline.sync.crc32c import masked_crcs, words_of
 
 _HEAD_BYTES = 12
 _FOOT_BYTES = 4

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.sync.tensorboard.crc32c import words_of
+from ridgeline.sync.crc32c import words_of
 from ridgeline.sync.tensorboard.records import Ints, Records, numbers_at
 
 FLOAT_BYTES = 4

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgeline.sync.tensorboard.crc32c import masked_crcs
+from ridgeline.sync.crc32c import masked_crcs
 
 
 def bit_by_bit(data):
