@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from ridgeline.core.errors import InputError
 from ridgeline.select.regret import Pick, pick
 from ridgeline.select.rules import Evidence, Rule, find_rule
+from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scores import Scores
 from ridgeline.select.stats.agreement import Agreement, rank_agreement
 from ridgeline.select.stats.resample import check_resampling, interval
@@ -44,6 +45,7 @@ class Verdict:
         outcome: None as long as the target's scores are hidden.
         behind: interval of how much more it costs than the rule with the least regret; None for that rule itself and
             while the target is hidden. An interval that has 0 in it: the two cannot be told apart.
+        note: what the rule has to add, such as that it abstains and why; "" if nothing.
     """
 
     rule: Rule
@@ -51,6 +53,7 @@ class Verdict:
     chosen: tuple[int, ...]
     outcome: Outcome | None
     behind: tuple[float, float] | None
+    note: str = ""
 
 
 def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resampling is done
@@ -61,6 +64,8 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
     source: str | None = None,
     pivots: Sequence[str] | None = None,
     test: ArrayLike | None = None,
+    outputs: Outputs | None = None,
+    representations: Mapping[str, NDArray[np.float64]] | None = None,
     confidence: float = 0.95,
     n_resamples: int = 2000,
     seed: int = 0,
@@ -77,6 +82,8 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
         source: the task that the candidates were trained on.
         pivots: tasks with labels that may be seen; None: all but source and target.
         test: the target's test scores, [candidates], higher is better; NaN: not evaluated. None: they stay hidden.
+        outputs: what was recorded of the candidates on the target and the source, for rules that are scorers.
+        representations: by task, mean features of each candidate over unlabeled examples, [candidates, dims].
         confidence: of the intervals, in (0, 1).
         n_resamples: how many sweeps are resampled.
         seed: of the resamples.
@@ -90,17 +97,26 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
             the target), or the number of test scores is another than that of the candidates.
     """
     check_resampling(confidence, n_resamples)
-    evidence = Evidence.of(dev, target, source, None if pivots is None else tuple(pivots))
+    evidence = Evidence.of(
+        dev,
+        target,
+        source,
+        None if pivots is None else tuple(pivots),
+        outputs=outputs,
+        representations=representations,
+    )
     asked = [find_rule(rule) if isinstance(rule, str) else rule for rule in rules]
     if not asked or len({rule.name for rule in asked}) < len(asked):
         raise InputError(
             f"Give at least one rule, each once; these are {', '.join(rule.name for rule in asked) or 'none'}.",
             "no-rules",
         )
-    scores = {rule.name: rule.score(evidence) for rule in asked}
+    said = {rule.name: rule.ask(evidence) for rule in asked}
+    scores = {name: one.scores for name, one in said.items()}
     if test is None:
         return tuple(
-            Verdict(rule, scores[rule.name], _best(rule, scores[rule.name]), None, None) for rule in asked
+            Verdict(rule, scores[rule.name], _best(rule, scores[rule.name]), None, None, said[rule.name].note)
+            for rule in asked
         )
     truth = np.asarray(test, dtype=np.float64)
     if truth.shape != (len(dev.candidates),):
@@ -127,6 +143,7 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
                 float(wins[rule.name]),
             ),
             None if rule.name == least else interval(regrets[rule.name] - regrets[least], confidence),
+            said[rule.name].note,
         )
         for rule in asked
     )

@@ -68,5 +68,6 @@ def rehearse(evidence: Evidence, rules: Sequence[str | Rule], *, alpha: float = 
 
 def _regret(evidence: Evidence, rule: Rule, task: str) -> float:
     others = tuple(pivot for pivot in evidence.pivots if pivot != task)
-    scores = rule.score(Evidence(evidence.dev, task, evidence.source, others))
-    return pick(scores, evidence.dev.column(task)).regret
+    # What was recorded of the candidates is about the real target; their representations are of all tasks.
+    seen = Evidence(evidence.dev, task, evidence.source, others, representations=evidence.representations)
+    return pick(rule.ask(seen).scores, evidence.dev.column(task)).regret

@@ -155,7 +155,7 @@ def _usable(evidence: Evidence, names: Sequence[str]) -> tuple[list[Rule], list[
 
 def _rule(evidence: Evidence, name: str) -> Rule:
     rule = find_rule(name)
-    if np.isnan(rule.score(evidence)).all():
+    if np.isnan(rule.ask(evidence).scores).all():
         raise InputError(f"No run has a score by the rule {name}.", "no-candidates")
     return rule
 
@@ -169,6 +169,7 @@ def _pick(verdict: "Verdict", sign: int) -> RulePick:
         "chosen": list(verdict.chosen),
         "outcome": _outcome(verdict.outcome, sign) if verdict.outcome else None,
         "behind": list(verdict.behind) if verdict.behind else None,
+        "note": verdict.note,
     }
 
 

@@ -350,7 +350,7 @@ class TargetOutcome(TypedDict):
 
 
 class RulePick(TypedDict):
-    """What a rule says of each run, in their order, and the places of those that tie for its best score."""
+    """What a rule says of each run, in their order, and the places of those that tie for its best score; `note` may be blank."""
 
     name: str
     title: str
@@ -359,6 +359,7 @@ class RulePick(TypedDict):
     chosen: list[int]
     outcome: TargetOutcome | None
     behind: list[float] | None
+    note: str
 
 
 class RuleRefused(TypedDict):

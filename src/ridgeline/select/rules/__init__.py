@@ -6,6 +6,7 @@ A file has one rule: a pure function of arrays, and the `Rule` that carries its 
 from ridgeline.core.errors import NotFoundError, did_you_mean
 from ridgeline.select.rules.evidence import Evidence as Evidence
 from ridgeline.select.rules.evidence import Rule as Rule
+from ridgeline.select.rules.evidence import Said as Said
 from ridgeline.select.rules.mean_pivots import MEAN_PIVOTS
 from ridgeline.select.rules.pivot import CENTRAL_PIVOT, pivot_rule
 from ridgeline.select.rules.source_dev import SOURCE_DEV

@@ -11,22 +11,31 @@ from ridgeline.select.rules import Evidence, Rule
 from ridgeline.select.scorers.registry import SCORERS
 
 
-def as_rules(scores: Mapping[str, NDArray[np.float64]]) -> tuple[Rule, ...]:
+def as_rules(scores: Mapping[str, NDArray[np.float64]], target: str | None = None) -> tuple[Rule, ...]:
     """Make rules of what `table.score` returned, for `ridgeline.select.ranking.rank`.
 
     Args:
         scores: name of the scorer to scores, [candidates], the candidates in the order of the dev scores' rows.
+        target: the task that they were computed for; None: nobody says, and they are given for any.
 
     Returns:
-        A rule a scorer, in their order. It refuses dev scores of another number of candidates.
+        A rule a scorer, in their order. It refuses dev scores of another number of candidates, and another target.
     """
     return tuple(
-        Rule(name, SCORERS[name].title, SCORERS[name].paper, partial(_given, name, values))
+        Rule(name, SCORERS[name].title, SCORERS[name].paper, partial(_given, name, values, target))
         for name, values in scores.items()
     )
 
 
-def _given(name: str, scores: NDArray[np.float64], evidence: Evidence) -> NDArray[np.float64]:
+def _given(
+    name: str, scores: NDArray[np.float64], target: str | None, evidence: Evidence
+) -> NDArray[np.float64]:
+    if target not in (None, evidence.target):
+        raise InputError(
+            f"The scorer {name} was run on what the candidates say of {target!r}, which tells nothing of"
+            f" {evidence.target!r}.",
+            "outputs-missing",
+        )
     if len(scores) != len(evidence.dev.candidates):
         raise InputError(
             f"The scorer {name} has scores of {len(scores)} candidates, but there are"
