@@ -68,6 +68,19 @@ def test_a_session_that_is_dropped_in_the_midst_of_training_has_failed(tmp_path)
     assert only_run(tmp_path).status == "failed"
 
 
+def test_an_exception_that_was_being_handled_before_training_is_not_of_it(session):
+    try:
+        raise RuntimeError("out of memory")
+    except RuntimeError:
+        session.begin()
+        assert session.raised() is None
+        try:
+            raise ValueError("of this training")
+        except ValueError as error:
+            assert session.raised() is error
+    session.end()
+
+
 def test_the_traceback_is_kept_in_a_with_block(tmp_path):
     def train():
         with Integration(repo=tmp_path, capture=False) as integration:

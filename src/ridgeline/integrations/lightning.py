@@ -8,7 +8,6 @@ trainer.fit(model, data)
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any, Unpack
@@ -79,7 +78,7 @@ class RidgelineLogger(Integration, Logger):
     @rank_zero_only
     def finalize(self, status: str) -> None:
         self._begun = False
-        error = sys.exc_info()[1]
+        error = self.session.raised()
         if error is not None:
             self.session.fail(error)
         else:

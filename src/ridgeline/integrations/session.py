@@ -1,5 +1,6 @@
 """What every integration stands on: the run it records into, and the promise that training goes on whatever happens."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,7 @@ class Session:
         self._given = run
         self._own: Run | None = None
         self._before = Boundary("not open yet")
+        self._handled: BaseException | None = None
         self.holding = False
 
     @property
@@ -80,6 +82,7 @@ class Session:
 
     def begin(self) -> None:
         """Note that training begins: a run that is left open from here on has failed."""
+        self._handled = sys.exc_info()[1]
         with self.guard("The run could not be opened"):
             run = self.run
             if self._given is None:
@@ -117,6 +120,11 @@ class Session:
         if self._own is not None and not self.holding:
             with self.guard("The run could not be ended"):
                 self._own.close(status)
+
+    def raised(self) -> BaseException | None:
+        """Return the exception that is being handled, unless it already was when training began: a second attempt."""
+        error = sys.exc_info()[1]
+        return None if error is self._handled else error
 
     def fail(self, error: BaseException) -> None:
         """End a run of the session's own as this exception ends it, with its traceback."""

@@ -7,7 +7,6 @@ experiment = "ner"
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -68,7 +67,7 @@ def logger_into(session: Session) -> Callable[..., tuple[_Step, Callable[[], Non
 
         def on_end() -> None:
             # spaCy calls this when training raised, too, while that is being handled.
-            error = sys.exc_info()[1]
+            error = session.raised()
             if error is None:
                 session.end()
             else:

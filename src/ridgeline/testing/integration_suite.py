@@ -71,10 +71,14 @@ class IntegrationSuite:
 
     def test_a_run_of_its_own_ends_with_the_training(self, tmp_path: Path) -> None:
         self.train(None, tmp_path, failing=False)
-        gc.collect()
-        assert [(run.status, run.recording_warnings) for run in self._recorded(tmp_path)] == [
-            ("finished", {})
-        ] * self.runs
+        self._has_finished(tmp_path)
+
+    def test_a_second_attempt_does_not_fail_by_the_first(self, tmp_path: Path) -> None:
+        try:
+            raise TrainingFailed
+        except TrainingFailed:
+            self.train(None, tmp_path, failing=False)
+            self._has_finished(tmp_path)
 
     def test_a_training_that_fails_is_a_failed_run(self, tmp_path: Path) -> None:
         self._fail(None, tmp_path)
@@ -125,6 +129,11 @@ class IntegrationSuite:
         else:
             pytest.fail("train(failing=True) must let TrainingFailed through")
         gc.collect()  # frameworks hold their callbacks in circles
+
+    def _has_finished(self, repo: Path) -> None:
+        gc.collect()
+        found = [(run.status, run.recording_warnings) for run in self._recorded(repo)]
+        assert found == [("finished", {})] * self.runs, found
 
     def _recorded(self, repo: Path, n: int | None = None) -> list[RunView]:
         views = list(Repo(repo).runs())
