@@ -69,16 +69,21 @@ def test_a_session_that_is_dropped_in_the_midst_of_training_has_failed(tmp_path)
 
 
 def test_an_exception_that_was_being_handled_before_training_is_not_of_it(session):
+    raised = []
     try:
-        raise RuntimeError("out of memory")
-    except RuntimeError:
+        int("the first attempt")
+    except ValueError:
         session.begin()
-        assert session.raised() is None
+        raised.append(session.raised())
         try:
-            raise ValueError("of this training")
-        except ValueError as error:
-            assert session.raised() is error
+            int("the second")
+        except ValueError:
+            raised.append(session.raised())
     session.end()
+    assert [str(error) for error in raised] == [
+        "None",
+        "invalid literal for int() with base 10: 'the second'",
+    ]
 
 
 def test_the_traceback_is_kept_in_a_with_block(tmp_path):
