@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from ridgeline.core.errors import InputError
 
@@ -52,13 +51,11 @@ def regret_by_pool(
 
 def _chances(total: int, size: int) -> NDArray[np.float64]:
     """Return the chance of each candidate, from the worst, to be the best of a random pool of `size`, [total]."""
-    chances = np.zeros(total)
+    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, total)))])
     place = np.arange(size, total + 1)
-    chances[size - 1 :] = np.exp(
-        gammaln(place)
-        - gammaln(size)
-        - gammaln(place - size + 1)
-        - (gammaln(total + 1) - gammaln(size + 1) - gammaln(total - size + 1))
-    )
+    # in proportion to C(place - 1, size - 1)
+    log_chances = log_factorial[place - 1] - log_factorial[place - size]
+    chances = np.zeros(total)
+    chances[size - 1 :] = np.exp(log_chances - log_chances.max())
     chances /= chances.sum()
     return chances

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from ridgeline import select
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.query.snapshot import Snapshot
+from ridgeline.select.pools import pool_sizes, regret_by_pool
 from ridgeline.select.rules import RULES, Evidence, Rule, find_rule
 from ridgeline.select.tracked import Reducer, TrackedScores
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import Filter, Text
 from ridgeline.server.problems import PROBLEMS
-from ridgeline.server.wire import Choice, RulePick, RuleRefused, RuleRehearsal, TargetOutcome
+from ridgeline.server.wire import Choice, PoolRegrets, RulePick, RuleRefused, RuleRehearsal, TargetOutcome
 
 if TYPE_CHECKING:  # SciPy, which they need, takes half a second to load
     from ridgeline.select.ranking import Outcome, Verdict
@@ -118,8 +119,21 @@ def _choice(
         "rules": [_pick(verdict, scores.sign) for verdict in verdicts],
         "refused": refused,
         "rehearsal": _rehearsal(evidence, usable),
+        "pools": _pools(verdicts, test) if reveal else None,
         "test": _numbers(scores.sign * test) if reveal else None,
         "ms": 0.0,
+    }
+
+
+def _pools(verdicts: "Sequence[Verdict]", test: NDArray[np.float64]) -> PoolRegrets:
+    # Rules compare on the same pools: of candidates that all of them can judge.
+    known = ~np.isnan(np.stack([test, *(verdict.scores for verdict in verdicts)])).any(axis=0)
+    sizes = pool_sizes(int(known.sum()))
+    return {
+        "sizes": sizes.tolist(),
+        "regrets": [
+            regret_by_pool(verdict.scores[known], test[known], sizes).tolist() for verdict in verdicts
+        ],
     }
 
 

@@ -383,6 +383,13 @@ class RuleRehearsal(TypedDict):
     p_value: float | None
 
 
+class PoolRegrets(TypedDict):
+    """Mean regret over all pools of so many candidates: a list a rule, in the order of the rules, with a value a size."""
+
+    sizes: list[int]
+    regrets: list[list[float]]
+
+
 class Choice(TypedDict):
     """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden.
 
@@ -403,5 +410,6 @@ class Choice(TypedDict):
     rules: list[RulePick]
     refused: list[RuleRefused]
     rehearsal: RuleRehearsal | None
+    pools: PoolRegrets | None
     test: list[float | None] | None
     ms: float

@@ -389,6 +389,8 @@ export interface Choice {
   rules: RulePick[]
   refused: { name: string; slug: string; message: string }[]
   rehearsal: RuleRehearsal | null
+  /** Mean regret of each rule over all pools of so many candidates. */
+  pools: { sizes: number[]; regrets: number[][] } | null
   /** Null while the test scores are hidden. */
   test: (number | null)[] | null
   ms: number
