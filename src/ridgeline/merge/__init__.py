@@ -1,0 +1,1 @@
+"""Several models into one: streamed from the disk, the same bytes every time."""
