@@ -17,6 +17,8 @@ PAGES = {
     "/params": "lr",
     "/scatter": "lr",
     "/runs": "run-001",
+    "/select?target=f1{subset=test}&task=de&source=en": "Reveal",
+    "/select?target=f1{subset=test}&task=de&source=en&reveal=1": "Mean regret by pool",
     "/experiments": "emoji-zero-shot",
     "/experiments?name=emoji-zero-shot": "Params that vary",
     "/tags": "demo",

@@ -48,6 +48,25 @@ def test_revealed_picks_cost_what_they_do(select, numbers):
     expect(select.get_by_role("button", name=re.compile("Reveal"))).to_be_visible()
 
 
+def test_what_a_rule_costs_is_shown_by_how_many_candidates_there_are(select):
+    pools = select.get_by_role("img", name=re.compile("Mean regret with 1 to"))
+    expect(pools).to_have_count(0)
+    select.get_by_role("button", name=re.compile("Reveal")).click()
+    expect(pools).to_have_attribute("aria-label", re.compile(r"source-dev: \.\d{3} at last"))
+    at_last = re.search(r"source-dev: (\.\d{3})", pools.get_attribute("aria-label")).group(1)
+    assert at_last == picks(select)["source-dev"][2]
+    pools.locator("text", has_text="central-pivot").click()
+    expect(select.get_by_text("sorted by central-pivot")).to_be_visible()
+
+
+def test_candidates_are_told_apart_by_their_params(select, numbers):
+    head = select.get_by_role("columnheader", name="lr", exact=True)
+    expect(head).to_be_visible()
+    head.click()
+    first = select.get_by_role("grid", name="Candidates").get_by_role("row").nth(1)
+    expect(first).to_contain_text("1e−4")
+
+
 def test_another_target_hides_its_scores_again(select):
     select.get_by_role("button", name=re.compile("Reveal")).click()
     select.get_by_role("button", name="Target:").click()

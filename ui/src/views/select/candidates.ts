@@ -2,7 +2,9 @@
 import type { GridColumn } from '../../components/grid'
 import { decimalsFor, formatInColumn } from '../../core/format'
 import { selectorText } from '../../core/selector'
-import type { NumberValues } from '../../core/sort'
+import type { RunsTable } from '../../core/runs-table'
+import { paramViews } from '../../core/runs-view'
+import type { NumberValues, Values } from '../../core/sort'
 import type { Choice, MetricPicker } from '../../core/wire'
 
 /** Places from 1, the best; those that tie share the best of theirs. NaN where there is no score. */
@@ -42,8 +44,33 @@ const numbers = (values: ArrayLike<number | null>): NumberValues => ({
   values: Float64Array.from(values, (value) => value ?? Number.NaN),
 })
 
-/** The table's columns: the run, then a score and a rank for each rule, then the target's once it is revealed. */
-export function candidateColumns(choice: Choice): GridColumn[] {
+/** How candidates differ: the params that vary among the runs of a table, for the candidates that are in it. */
+export function paramColumns(ids: readonly string[], table: RunsTable): GridColumn[] {
+  const rows = Int32Array.from(ids, (id) => table.rowOf.get(id) ?? -1)
+  return paramViews(table).map(({ id, title, path, values, text }): GridColumn => {
+    const told = (row: number): string => (rows[row]! < 0 ? '' : text(rows[row]!))
+    const widest = rows.reduce((most, _, row) => Math.max(most, told(row).length), title.length)
+    return {
+      id,
+      title,
+      hint: path,
+      width: Math.min(160, 28 + 7 * widest),
+      ...(values.kind === 'number' ? { align: 'end' as const } : {}),
+      text: told,
+      values: valuesAt(values, rows),
+    }
+  })
+}
+
+/** The values at some rows; -1 is a row without one. */
+function valuesAt(values: Values, rows: Int32Array): Values {
+  return values.kind === 'number'
+    ? { kind: 'number', values: Float64Array.from(rows, (row) => values.values[row] ?? Number.NaN) }
+    : { ...values, codes: rows.map((row) => values.codes[row] ?? -1) }
+}
+
+/** The table's columns: the run, how it differs, a score and a rank for each rule, the target's once it is revealed. */
+export function candidateColumns(choice: Choice, params: readonly GridColumn[] = []): GridColumn[] {
   const format = scoreFormat(choice)
   const name: GridColumn = { id: 'run', title: 'run', width: 180, text: (row) => choice.names[row] ?? '', tone: 'strong', pinned: 'left' }
   const scored = [
@@ -52,6 +79,7 @@ export function candidateColumns(choice: Choice): GridColumn[] {
   ]
   return [
     name,
+    ...params,
     ...scored.flatMap(({ id, title, hint, scores }): GridColumn[] => {
       const ranks = ranksOf(scores, choice.goal)
       return [
