@@ -86,7 +86,7 @@ class MetricKey:
     mid: int
     name: str
     context: dict[str, Json]
-    kind: str  # bool, int or float: the widest that a run declares; or text, image, audio, figure, distribution, table
+    kind: str  # bool, int or float: the widest that a run declares; or text, image, …, predictions
     n_runs: int  # runs that declare it, without deleted ones
 
     @property

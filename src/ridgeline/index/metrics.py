@@ -11,7 +11,7 @@ from ridgeline.index.base import NUMERIC_KINDS, MetricKey
 from ridgeline.index.tally import Tally
 from ridgeline.log.events import SeriesEvent
 
-KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution", "table")
+KINDS: Final = (*NUMERIC_KINDS, "text", "image", "audio", "figure", "distribution", "table", "predictions")
 KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(KINDS)}
 _NUMBER: Final = "number"
 

@@ -32,7 +32,7 @@ from ridgeline.log.frame import MAX_PAYLOAD_BYTES, inflate
 EndStatus: TypeAlias = Literal["finished", "failed", "stopped"]
 PropName: TypeAlias = Literal["name", "experiment", "note", "archived", "deleted"]
 SeriesKind: TypeAlias = Literal[
-    "float", "int", "bool", "text", "image", "audio", "figure", "distribution", "table"
+    "float", "int", "bool", "text", "image", "audio", "figure", "distribution", "table", "predictions"
 ]
 
 

@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 from ridgeline.query.language.nodes import SeriesRoot
 
-Kind: TypeAlias = Literal["text", "image", "audio", "figure", "distribution", "table"]
+Kind: TypeAlias = Literal["text", "image", "audio", "figure", "distribution", "table", "predictions"]
 ROOTS: Final[dict[Kind, SeriesRoot]] = {
     "text": "texts",
     "image": "images",
@@ -13,6 +13,7 @@ ROOTS: Final[dict[Kind, SeriesRoot]] = {
     "figure": "figures",
     "distribution": "distributions",
     "table": "tables",
+    "predictions": "predictions",
 }
 MAX_LISTED = 20_000
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from ridgeline.core.errors import NotFoundError, did_you_mean
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 from ridgeline.core.goal import lower_is_better
 from ridgeline.core.run_card import RunCard
 from ridgeline.core.values import Json, flatten, split_path
@@ -18,6 +18,7 @@ from ridgeline.log.status import newest_attempt
 from ridgeline.query.language.axis import Ints
 from ridgeline.query.order_series import sort_series
 from ridgeline.query.point_table import PointTable
+from ridgeline.query.predictions import Predictions, decode_predictions
 from ridgeline.query.series_set import Occasion, SeriesSet
 from ridgeline.query.snapshot import Snapshot, context_has, freeze
 from ridgeline.query.source import number_of
@@ -53,7 +54,7 @@ class MetricSummary:
 
 @dataclass(frozen=True, slots=True)
 class TrackedObject:
-    """A text, image, audio, figure or distribution (its `kind`): where it stands; `read` gives its bytes."""
+    """A text, image, audio, figure, distribution, table or predictions (its `kind`): where it stands; `read` gives its bytes."""
 
     entry: ObjectEntry
     name: str
@@ -229,6 +230,37 @@ class RunView:
             for key in keys
             for entry in by_metric[key.mid]
         ]
+
+    def predictions(
+        self, context: Mapping[str, Json] | None = None, *, step: int | None = None
+    ) -> Predictions:
+        """Return what `log_predictions` recorded in the one context that has the given keys.
+
+        Args:
+            context: keys that tell it from others.
+            step: of which step; None: of the newest.
+
+        Raises:
+            NotFoundError: the run has no predictions there, or none at the step.
+            InputError: several contexts have these keys.
+            StorageError: the log or the blob is not there any more, or no predictions.
+        """
+        found = [item for item in self.objects("predictions", context) if item.kind == "predictions"]
+        contexts = {repr(item.context): item for item in found}
+        if len(contexts) > 1:
+            raise InputError(
+                f"The run {self.name!r} has predictions in {len(contexts)} contexts with {dict(context or {})}:"
+                f" {', '.join(contexts)}. Name one.",
+                "predictions-contexts",
+            )
+        at = [item for item in found if step in (None, item.entry.step)]
+        if not at:
+            steps = ", ".join(str(item.entry.step) for item in found) or "none"
+            raise NotFoundError(
+                f"The run {self.name!r} has no predictions at step {step}; it has them at {steps}.",
+                "predictions-not-found",
+            )
+        return decode_predictions(at[-1].read())
 
     def console(self, *, after: int = 0, limit: int | None = None) -> list[ConsoleLine]:
         """Return at most `limit` lines of console output, from line number `after` on."""

@@ -106,12 +106,16 @@ class Queue(Generic[T]):
 
     def put(self, item: T, size_bytes: int) -> bool:
         """Append, or return False when there is no room, or the queue is sealed."""
-        if self._size_bytes + size_bytes > self._limit_bytes and len(self):
+        if not self.has_room(size_bytes):
             return False
         number = next(self._numbers)
         self._arrived[number] = (item, size_bytes)
         self._size_bytes += size_bytes
         return not self._sealed or self._arrived.pop(number, None) is None
+
+    def has_room(self, size_bytes: int) -> bool:
+        """Say whether that many bytes more fit; one item fits into an empty queue, however large."""
+        return self._size_bytes + size_bytes <= self._limit_bytes or not len(self)
 
     def put_last(self, item: T) -> None:
         """Append to a sealed queue. Only the writer does."""

@@ -29,6 +29,8 @@ from ridgeline.record.recording import Recording
 from ridgeline.record.tags import Tags, check_tags
 from ridgeline.record.tracker import Tracker
 
+# How long predictions wait for those before them to be written, before they are refused for want of memory.
+_ROOM_SECS = 10.0
 _SETTABLE = ("experiment", "left_as", "name", "note", "tags")
 
 
@@ -255,6 +257,62 @@ class Run(Tracker):
         for source in sorted(top.rglob("*")):
             if source.is_file():
                 self.log_artifact(source, source.relative_to(top).as_posix())
+
+    def log_predictions(  # noqa: PLR0913 - what may be recorded of examples, and where it stands
+        self,
+        probabilities: Any = None,
+        *,
+        predictions: Any = None,
+        features: Any = None,
+        mean_features: Any = None,
+        labels: Any = None,
+        ids: Any = None,
+        context: Mapping[str, str | int | float | bool] | None = None,
+        step: int | None = None,
+        epoch: float | None = None,
+    ) -> None:
+        """Record what the model says of each example, for choosing among runs later: `ridgeline select`.
+
+        Arrays are of NumPy, PyTorch, JAX, TensorFlow or nested lists; 16-, 32- and 64-bit floats are kept as they are,
+        bfloat16 as float32. They are copied now: for those on a GPU this call waits, so make it where an evaluation
+        ends. Predictions with a NaN or infinite number, as of a model that has diverged, are counted as a warning and
+        not recorded.
+
+        Args:
+            probabilities: examples × classes, two classes or more; each row sums to 1 within 0.001.
+            predictions: the predicted classes, whole numbers from 0; where left out, the most probable ones.
+            features: examples × dims, such as the last hidden layer.
+            mean_features: their mean over the examples, dims, where all would be too much to keep.
+            labels: the true classes, whole numbers from 0.
+            ids: one an example, all words or all whole numbers; runs whose examples stand in another order are put in
+                line by them.
+            context: of these examples, such as {"lang": "de", "subset": "test"}: the same as that of their metrics.
+            step: as of `track`.
+            epoch: as of `track`.
+
+        Raises:
+            InputError: an array has another shape or type, examples differ in number, these are no probabilities, a
+                label is out of range, or the run is closed. Nothing is recorded then.
+        """
+        from ridgeline.record.objects.predictions import Predictions
+
+        self._recording.check_open()
+        found = Predictions(
+            probabilities,
+            predictions=predictions,
+            features=features,
+            mean_features=mean_features,
+            labels=labels,
+            ids=ids,
+        )
+        if not found.finite:
+            self._recording.refused(
+                "predictions-not-finite", "Predictions with a NaN or infinite number were not recorded"
+            )
+            return
+        if not self._recording.buffer.objects.has_room(found.size_bytes):
+            self._recording.flush(_ROOM_SECS)  # the queue is bounded, and evaluations come in bursts
+        self.track(found, "predictions", step=step, epoch=epoch, context=context)
 
     def flush(self) -> None:
         """Return when all that was recorded so far can be read by others."""

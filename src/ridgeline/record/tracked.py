@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from ridgeline.core.values import Json
 
-ObjectKind: TypeAlias = Literal["text", "image", "audio", "figure", "distribution", "table"]
+ObjectKind: TypeAlias = Literal["text", "image", "audio", "figure", "distribution", "table", "predictions"]
 
 
 class Encoded(NamedTuple):

@@ -1,4 +1,4 @@
-"""Texts, images, audio, figures, distributions and tables of all runs, and the bytes of each."""
+"""Texts, images, audio, figures, distributions, tables and predictions of all runs, and the bytes of each."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias

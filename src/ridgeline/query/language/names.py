@@ -61,6 +61,7 @@ SEQUENCE_KINDS = {
     "figures": ("figure",),
     "distributions": ("distribution",),
     "tables": ("table",),
+    "predictions": ("predictions",),
 }
 ROOTS = ("run", *SEQUENCE_KINDS)
 

@@ -9,7 +9,9 @@ from ridgeline.query.language.values import Value
 
 ArithmeticOp: TypeAlias = Literal["+", "-", "*", "/", "//", "%", "**", "|", "&", "^"]
 CompareOp: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"]
-SeriesRoot: TypeAlias = Literal["metric", "images", "audios", "texts", "figures", "distributions", "tables"]
+SeriesRoot: TypeAlias = Literal[
+    "metric", "images", "audios", "texts", "figures", "distributions", "tables", "predictions"
+]
 
 
 @dataclass(frozen=True, slots=True)

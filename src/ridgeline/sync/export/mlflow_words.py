@@ -25,6 +25,7 @@ _SUFFIXES = {
     "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "image/bmp": ".bmp",
     "image/svg+xml": ".svg", "audio/wav": ".wav", "audio/mpeg": ".mp3", "audio/flac": ".flac", "audio/ogg": ".ogg",
     "text/plain": ".txt", "text/html": ".html", "text/markdown": ".md",
+    "application/vnd.ridgeline.predictions+safetensors": ".safetensors",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ const SIZES: Record<Kind, { start: number; least: number; most: number }> = {
   figure: { start: 420, least: 200, most: 1200 },
   distribution: { start: 400, least: 240, most: 1000 },
   table: { start: 520, least: 260, most: 1400 },
+  predictions: { start: 340, least: 240, most: 800 },
 }
 const SCALES = { start: 100, least: 10, most: 400 }
 
@@ -27,6 +28,7 @@ const HEIGHTS: Record<Exclude<Kind, 'image'>, (width: number) => number> = {
   figure: (width) => Math.round(width * 0.72),
   distribution: (width) => Math.round(width * 0.62),
   table: (width) => Math.round(width * 0.56),
+  predictions: () => 128,
 }
 
 export function sizeRange(kind: Kind, fit: ObjectsState['fit']): { start: number; least: number; most: number } {

@@ -1,7 +1,7 @@
 /** What the Objects page keeps in its address. */
 import { flag, list, number, oneOf, optional, selectors, text, type StateOf } from '../../core/codec'
 
-export const KINDS = ['image', 'text', 'audio', 'figure', 'distribution', 'table'] as const
+export const KINDS = ['image', 'text', 'audio', 'figure', 'distribution', 'table', 'predictions'] as const
 export type Kind = (typeof KINDS)[number]
 
 export const KIND_NAMES: Record<Kind, string> = {
@@ -11,6 +11,7 @@ export const KIND_NAMES: Record<Kind, string> = {
   figure: 'Figures',
   distribution: 'Distributions',
   table: 'Tables',
+  predictions: 'Predictions',
 }
 
 /** As they are counted. */
@@ -21,6 +22,7 @@ export const KIND_NOUNS: Record<Kind, string> = {
   figure: 'figures',
   distribution: 'distributions',
   table: 'tables',
+  predictions: 'predictions',
 }
 
 export const OBJECTS = {
