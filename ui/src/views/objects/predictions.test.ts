@@ -6,8 +6,8 @@ describe('predictions', () => {
     expect(predictionFacts({ n_examples: 494, n_classes: 8, n_dims: 64, accuracy: 0.7126, mean_confidence: 0.5, holds: ['probabilities', 'mean_features'] })).toEqual([
       { name: 'size', value: '494 examples × 8 classes' },
       { name: 'features', value: '64 dims' },
-      { name: 'accuracy', value: '0.713' },
-      { name: 'mean confidence', value: '0.500' },
+      { name: 'accuracy', value: '.713' },
+      { name: 'mean confidence', value: '.500' },
       { name: 'holds', value: 'probabilities, mean features' },
     ])
   })
