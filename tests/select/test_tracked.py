@@ -113,3 +113,37 @@ def test_other_words_for_test_and_dev_do_as_well(tmp_path):
 def test_goals_do_not_mix(repo):
     with pytest.raises(InputError, match="do not compare"):
         select.read_scores(repo, "f1{lang=de,subset=test}", dev="loss{subset=dev}")
+
+
+class TestCheckpoints:
+    def test_each_step_of_a_dev_series_is_a_candidate(self, repo):
+        scores = select.read_scores(repo, "f1{lang=de,subset=test}", checkpoints=True)
+        assert scores.names == tuple(f"{name}@{step}" for name in "abc" for step in range(3))
+        assert scores.steps.tolist() == [0, 1, 2] * 3
+        ids = [run.id for run in repo.runs(order_by="run.created_at")]
+        assert scores.dev.candidates == tuple(f"{one}@{step}" for one in ids for step in range(3))
+        assert scores.dev.column("fr").tolist() == [0, 0.5, 0.25, 1, 1.5, 1.25, 2, 2.5, 2.25]
+        assert scores.test.column("de")[:6].tolist() == [10, 10.5, 10.25, 11, 11.5, 11.25]
+        assert np.isnan(scores.test.column("de")[6:]).all()
+
+    def test_the_test_score_is_that_at_the_same_step(self, tmp_path):
+        """Of two values at one step the newer counts; where a task lacks a step there is NaN."""
+        with ridgeline.Run("pos", name="a", repo=tmp_path, capture=False) as run:
+            for step, value in ((10, 0.1), (5, 0.2), (10, 0.3)):
+                run.track(value, name="f1", step=step, context={"lang": "en", "subset": "dev"})
+            run.track(0.4, name="f1", step=7, context={"lang": "de", "subset": "dev"})
+            for step in (3, 7, 10, 12):
+                run.track(step / 100, name="f1", step=step, context={"lang": "de", "subset": "test"})
+        scores = select.read_scores(ridgeline.Repo(tmp_path), "f1{lang=de,subset=test}", checkpoints=True)
+        assert scores.names == ("a@5", "a@7", "a@10")
+        assert np.array_equal(scores.dev.column("en"), [0.2, np.nan, 0.3], equal_nan=True)
+        assert np.array_equal(scores.dev.column("de"), [np.nan, 0.4, np.nan], equal_nan=True)
+        assert np.array_equal(scores.test.column("de"), [np.nan, 0.07, 0.1], equal_nan=True)
+
+    def test_lower_is_better_here_too(self, repo):
+        scores = select.read_scores(repo, "loss{lang=de,subset=test}", checkpoints=True)
+        assert scores.dev.column("fr")[:3].tolist() == [0, 0.5, 0.25]
+
+    def test_they_have_no_best_of_several_values(self, repo):
+        with pytest.raises(InputError, match="checkpoints-value"):
+            select.read_scores(repo, "f1{lang=de,subset=test}", checkpoints=True, reducer="best")

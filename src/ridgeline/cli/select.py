@@ -10,7 +10,8 @@ from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import CsvOption, JsonOption, ParquetOption, QueryArgument, RepoOption
 from ridgeline.cli.output import Output
 from ridgeline.core.errors import InputError
-from ridgeline.select.tracked import Reducer, TrackedScores
+from ridgeline.select.tracked import TrackedScores
+from ridgeline.select.tracked_tasks import Reducer
 
 if TYPE_CHECKING:  # SciPy, which it needs, takes half a second to load
     from ridgeline.select.ranking import Verdict

@@ -8,11 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.select.regret import Pick, pick
-from ridgeline.select.rules import Evidence, Rule, find_rule
+from ridgeline.select.rules import Evidence, Rule, Said, find_rule
 from ridgeline.select.scorers.outputs import Outputs
 from ridgeline.select.scores import Scores
 from ridgeline.select.stats.agreement import Agreement, rank_agreement
 from ridgeline.select.stats.resample import check_resampling, interval
+from ridgeline.select.sweeps import Resample, Truth, resampled_regrets
+
+_SAME = 1e-5
+"""How far the mean over examples may be from the test score: what tracking it as a 32-bit float can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,15 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
     confidence: float = 0.95,
     n_resamples: int = 2000,
     seed: int = 0,
+    examples: ArrayLike | None = None,
+    resample: Resample = "candidates",
+    groups: ArrayLike | None = None,
 ) -> tuple[Verdict, ...]:
     """Let rules choose among candidates, and judge the choices if the target's scores are given.
 
-    Intervals and wins come from resampling candidates with replacement: another sweep of as many candidates. They say how
-    much the outcome owes to which candidates happened to be trained; noise of the test set itself is not in them.
+    Intervals and wins come from resampling with replacement. Of candidates, another sweep of as many: how much the outcome
+    owes to which candidates happened to be trained. Of test examples, another test set of as many: how much it owes to which
+    examples happened to be in it. Or of both, as another sweep judged by another test set.
 
     Args:
         dev: dev scores, [candidates, tasks], higher is better.
@@ -87,6 +95,10 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
         confidence: of the intervals, in (0, 1).
         n_resamples: how many sweeps are resampled.
         seed: of the resamples.
+        examples: scores of single test examples, such as 1 where a candidate is right and 0 where it is wrong,
+            [candidates, examples]; their mean is the test score. NaN throughout: not recorded of this candidate.
+        resample: what is drawn anew; "examples" and "both" need `examples`.
+        groups: numbers of groups of candidates that are drawn together, such as the checkpoints of one run, [candidates].
 
     Returns:
         A verdict a rule, in their order.
@@ -94,9 +106,14 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
     Raises:
         NotFoundError: there is no such rule, source or pivot.
         InputError: no rule is given or one twice, a rule lacks what it needs, no candidate has a score by each rule (and on
-            the target), or the number of test scores is another than that of the candidates.
+            the target), the number of test scores is another than that of the candidates, or examples are missing or say
+            something else than the test scores.
     """
     check_resampling(confidence, n_resamples)
+    if resample not in ("candidates", "examples", "both"):
+        raise InputError(
+            f"What is resampled are candidates, examples or both, not {resample!r}.", "statistics-resamples"
+        )
     evidence = Evidence.of(
         dev,
         target,
@@ -112,41 +129,83 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
             "no-rules",
         )
     said = {rule.name: rule.ask(evidence) for rule in asked}
-    scores = {name: one.scores for name, one in said.items()}
     if test is None:
         return tuple(
-            Verdict(rule, scores[rule.name], _best(rule, scores[rule.name]), None, None, said[rule.name].note)
-            for rule in asked
+            Verdict(rule, one.scores, _best(rule, one.scores), None, None, one.note)
+            for rule, one in ((rule, said[rule.name]) for rule in asked)
         )
-    truth = np.asarray(test, dtype=np.float64)
-    if truth.shape != (len(dev.candidates),):
-        raise InputError(
-            f"There are {len(dev.candidates)} candidates, but test scores of the shape {truth.shape}.",
-            "scores-shape",
-        )
+    truth = _truth(len(dev.candidates), test, examples if resample != "candidates" else None, groups)
+    return _judged(asked, said, truth, _Resampling(resample, n_resamples, seed, confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Resampling:
+    over: Resample
+    n_resamples: int
+    seed: int
+    confidence: float
+
+
+def _judged(
+    asked: Sequence[Rule], said: Mapping[str, Said], truth: Truth, how: _Resampling
+) -> tuple[Verdict, ...]:
     # A candidate without a test score cannot be the pick of a comparison, or no regret could be told.
-    known = {name: np.where(np.isnan(truth), np.nan, values) for name, values in scores.items()}
+    unknown = np.isnan(truth.scores)
+    known = {name: np.where(unknown, np.nan, one.scores) for name, one in said.items()}
     chosen = {rule.name: _best(rule, known[rule.name]) for rule in asked}
-    regrets = _resampled_regrets(known, truth, n_resamples, np.random.default_rng(seed))
+    regrets = resampled_regrets(known, truth, how.over, how.n_resamples, how.seed)
     wins = dict(zip(regrets, _wins(np.stack(list(regrets.values()))), strict=True))
-    picks = {name: pick(values, truth) for name, values in known.items()}
+    picks = {name: pick(values, truth.scores) for name, values in known.items()}
     least = min(picks, key=lambda name: picks[name].regret)
     return tuple(
         Verdict(
             rule,
-            scores[rule.name],
+            said[rule.name].scores,
             chosen[rule.name],
             Outcome(
                 picks[rule.name],
-                *interval(regrets[rule.name], confidence),
-                _agreement(known[rule.name], truth),
+                *interval(regrets[rule.name], how.confidence),
+                _agreement(known[rule.name], truth.scores),
                 float(wins[rule.name]),
             ),
-            None if rule.name == least else interval(regrets[rule.name] - regrets[least], confidence),
+            None if rule.name == least else interval(regrets[rule.name] - regrets[least], how.confidence),
             said[rule.name].note,
         )
         for rule in asked
     )
+
+
+def _truth(candidates: int, test: ArrayLike, examples: ArrayLike | None, groups: ArrayLike | None) -> Truth:
+    scores = np.asarray(test, dtype=np.float64)
+    if scores.shape != (candidates,):
+        raise InputError(
+            f"There are {candidates} candidates, but test scores of the shape {scores.shape}.", "scores-shape"
+        )
+    together = None if groups is None else np.asarray(groups)
+    if together is not None and (together.shape != scores.shape or together.dtype.kind not in "iu"):
+        raise InputError(
+            f"Groups are whole numbers, one a candidate ({candidates}), not {together.dtype} of the shape"
+            f" {together.shape}.",
+            "scores-shape",
+        )
+    if examples is None:
+        return Truth(scores, None, together)
+    single = np.asarray(examples, dtype=np.float64)
+    if single.ndim != 2 or len(single) != candidates or not single.shape[1]:
+        raise InputError(
+            f"Scores of single examples are [candidates, examples] for {candidates} candidates and at least one example, not"
+            f" of the shape {single.shape}.",
+            "scores-shape",
+        )
+    off = np.abs(single.mean(axis=1) - scores)
+    if (off > _SAME).any():
+        worst = int(np.nanargmax(off))
+        raise InputError(
+            f"The scores of the examples of candidate {worst} have the mean {single[worst].mean():.6g}, but its test score is"
+            f" {scores[worst]:.6g}: they are not about the same test set, or the metric is no mean over examples.",
+            "examples-differ",
+        )
+    return Truth(np.where(np.isnan(off), np.nan, scores), single, together)
 
 
 def _agreement(scores: NDArray[np.float64], truth: NDArray[np.float64]) -> Agreement:
@@ -163,31 +222,6 @@ def _best(rule: Rule, scores: NDArray[np.float64]) -> tuple[int, ...]:
             f"The rule {rule.name} has no score for any of the {len(scores)} candidates.", "no-candidates"
         )
     return tuple(int(row) for row in np.flatnonzero(scores == scores[known].max()))
-
-
-def _resampled_regrets(
-    scores: Mapping[str, NDArray[np.float64]],
-    truth: NDArray[np.float64],
-    n_resamples: int,
-    rng: np.random.Generator,
-) -> dict[str, NDArray[np.float64]]:
-    """Return the regret of each rule in resampled sweeps, [resamples]; all rules see the same sweeps."""
-    # A sweep in which some rule could not choose would not compare.
-    judged = np.flatnonzero(~np.isnan(np.stack([truth, *scores.values()])).any(axis=0))
-    if not len(judged):
-        raise InputError(
-            f"No candidate of {len(truth)} has a score by all of the rules {', '.join(scores)} and on the target.",
-            "no-candidates",
-        )
-    drawn = judged[rng.integers(len(judged), size=(n_resamples, len(judged)))]
-    worth = truth[drawn]
-    oracle = worth.max(axis=1)
-    regrets = {}
-    for name, values in scores.items():
-        said = values[drawn]
-        best = said == said.max(axis=1, keepdims=True)
-        regrets[name] = np.maximum(0.0, oracle - (worth * best).sum(axis=1) / best.sum(axis=1))
-    return regrets
 
 
 def _wins(regrets: NDArray[np.float64]) -> NDArray[np.float64]:

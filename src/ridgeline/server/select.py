@@ -13,7 +13,8 @@ from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.pools import pool_sizes, regret_by_pool
 from ridgeline.select.rules import RULES, Evidence, Rule, find_rule
-from ridgeline.select.tracked import Reducer, TrackedScores
+from ridgeline.select.tracked import TrackedScores
+from ridgeline.select.tracked_tasks import Reducer
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import Filter, Text
