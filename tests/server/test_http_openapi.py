@@ -20,7 +20,7 @@ def test_the_operations(document):
     assert set(operations(document)) == {
         ("get", "/api/project"), ("get", "/api/pickers"), ("get", "/api/runs"), ("get", "/api/runs.arrow"), ("patch", "/api/runs"),
         ("get", "/api/export"), ("get", "/api/runs/{run_id}"), ("get", "/api/runs/{run_id}/siblings"),
-        ("get", "/api/runs/{run_id}/console"),
+        ("get", "/api/runs/{run_id}/console"), ("get", "/api/runs/{run_id}/lineage"),
         ("get", "/api/runs/{run_id}/objects/{segment}/{offset}"), ("get", "/api/objects"), ("post", "/api/markdown"), ("get", "/api/lines.arrow"), ("get", "/api/lines.{kind}"), ("get", "/api/live"),
         ("get", "/api/blobs/{sha}"), ("get", "/api/views"), ("post", "/api/views"), ("put", "/api/views/{view_id}"), ("delete", "/api/views/{view_id}"),
         ("get", "/api/reports"), ("post", "/api/reports"), ("get", "/api/reports/{report_id}"), ("put", "/api/reports/{report_id}"),

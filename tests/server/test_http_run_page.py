@@ -53,6 +53,24 @@ def test_siblings(client, golden):
     golden("siblings", client.get("/api/runs/run1/siblings").json())
 
 
+def test_lineage(tmp_path, serve):
+    layout = Layout(tmp_path / ".ridgeline")
+    layout.create()
+    for at, parents in enumerate([["org/base"], ["org/base"], ["run0", "run1"]]):
+        with TestSegment(layout, f"run{at}", segment_id(at + 1)) as log:
+            log.head(1000.0 + at, name=f"name {at}", experiment="pos")
+            log.set(1000.0 + at, ["lineage", "parents"], parents)
+            log.set(1000.0 + at, ["seed"], at)
+    client = serve(layout.root).client
+    graph = client.get("/api/runs/run2/lineage").json()
+    assert [(member["name"], member["status"], member["depth"]) for member in graph["members"]] == [
+        ("org/base", None, -2), ("name 0", "lost", -1), ("name 1", "lost", -1), ("name 2", "lost", 0)
+    ]  # fmt: skip
+    assert graph["edges"] == [[0, 1], [0, 2], [1, 3], [2, 3]]
+    # It is no setting by which candidates differ.
+    assert [param["path"] for param in client.get("/api/runs/run2/siblings").json()["params"]] == ["seed"]
+
+
 def test_how_the_params_of_siblings_are_spread(tmp_path, serve):
     layout = Layout(tmp_path / ".ridgeline")
     layout.create()

@@ -11,6 +11,7 @@ from ridgeline.query.language.axis import Ints
 from ridgeline.query.language.evaluate import evaluate
 from ridgeline.query.language.scope import Notice, Scope
 from ridgeline.query.language.values import Coded, Column, Numbers, decode
+from ridgeline.query.lineage import PARENTS
 from ridgeline.query.order import sort_rows
 from ridgeline.query.run_set import RunSet
 from ridgeline.query.series_set import Occasion
@@ -83,8 +84,11 @@ def _any_present(
 
 
 def varying_params(snapshot: Snapshot, rows: Ints) -> list[Path]:
-    """Return the params that differ among the runs, sorted: two values, or one that some run lacks."""
-    return [path for path in params_of(snapshot, rows) if _varies(snapshot, path, rows)]
+    """Return the params that differ among the runs, sorted: two values, or one that some run lacks.
+
+    What a run was made from is no setting, and is shown as a graph.
+    """
+    return [path for path in params_of(snapshot, rows) if path != PARENTS and _varies(snapshot, path, rows)]
 
 
 def _varies(snapshot: Snapshot, path: Path, rows: Ints) -> bool:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ridgeline.core.errors import NotFoundError, did_you_mean
 from ridgeline.core.values import strict_json
+from ridgeline.query.lineage import Relative, lineage
 from ridgeline.query.run_view import MetricSummary, RunView
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.server.answers import AnswersOf, to_json
@@ -20,6 +21,8 @@ from ridgeline.server.siblings import siblings
 from ridgeline.server.wire import (
     ConsoleLine,
     ConsolePage,
+    LineageGraph,
+    LineageMember,
     ObjectSeries,
     RunDetails,
     SeriesSummary,
@@ -134,6 +137,28 @@ def _object_series(view: RunView) -> list[ObjectSeries]:
 def run_siblings(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
     """Return how a run stands among the runs of its experiment: which params differ, and its rank in each metric."""
     return answers.answer(request, lambda snapshot: to_json(siblings(snapshot, find_run(snapshot, run_id))))
+
+
+@router.get("/lineage", responses={200: {"model": LineageGraph}, **PROBLEMS})
+def run_lineage(request: Request, answers: AnswersOf, run_id: RunId) -> Response:
+    """Return what a run was made from, as its param `lineage.parents` says, and what was made from it, generation by generation."""
+
+    def render(snapshot: Snapshot) -> bytes:
+        found = lineage(snapshot, find_run(snapshot, run_id).id)
+        graph: LineageGraph = {
+            "members": [_member(snapshot, member) for member in found.members],
+            "edges": list(found.edges),
+            "left_out": found.n_left_out,
+        }
+        return to_json(graph)
+
+    return answers.answer(request, render)
+
+
+def _member(snapshot: Snapshot, member: Relative) -> LineageMember:
+    runs, row = snapshot.runs, member.row
+    name, status = (member.id, None) if row is None else (str(runs.name[row]), str(runs.status[row]))
+    return {"id": member.id, "name": name, "status": status, "depth": member.depth}
 
 
 @router.get("/console", responses={200: {"model": ConsolePage}, **PROBLEMS})

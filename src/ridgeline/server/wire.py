@@ -237,6 +237,23 @@ class Siblings(TypedDict):
     ranks: list[Rank]
 
 
+class LineageMember(TypedDict):
+    """A run, or what no run here is: then its name is all that is known. What it was made from has a smaller depth."""
+
+    id: str
+    name: str
+    status: str | None
+    depth: int
+
+
+class LineageGraph(TypedDict):
+    """What a run was made from and what was made from it; edges are pairs of parent and child among the members."""
+
+    members: list[LineageMember]
+    edges: list[tuple[int, int]]
+    left_out: int
+
+
 class ConsoleLine(TypedDict):
     """A line of console output, colour codes kept."""
 

@@ -1,5 +1,5 @@
 import { findAnswer, recording, unpack, type Recording } from './recorded'
-import type { ActiveDay, Choice, ConsolePage, Pickers, Project, RunDetails, RunEdit, Report, SavedView, Siblings } from './wire'
+import type { ActiveDay, Choice, ConsolePage, LineageGraph, Pickers, Project, Report, RunDetails, RunEdit, SavedView, Siblings } from './wire'
 
 /** The parameter that is wrong, and which characters of it. */
 export interface Fault {
@@ -117,6 +117,7 @@ export const api = {
   project: (signal?: AbortSignal) => getJson<Project>('/api/project', signal),
   pickers: (signal?: AbortSignal) => getJson<Pickers>('/api/pickers', signal),
   run: (id: string, signal?: AbortSignal) => getJson<RunDetails>(runPath(id), signal),
+  lineage: (id: string, signal?: AbortSignal) => getJson<LineageGraph>(`${runPath(id)}/lineage`, signal),
   siblings: (id: string, signal?: AbortSignal) => getJson<Siblings>(`${runPath(id)}/siblings`, signal),
   console: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     getJson<ConsolePage>(`${runPath(id)}/console${queryString({ after, limit })}`, signal),

@@ -374,6 +374,13 @@ export interface RuleRehearsal {
   p_value: number | null
 }
 
+/** What a run was made from and what was made from it; edges are pairs of parent and child among the members. */
+export interface LineageGraph {
+  members: { id: string; name: string; /** Null for what is no run here. */ status: RunStatus | null; depth: number }[]
+  edges: [number, number][]
+  left_out: number
+}
+
 export interface Choice {
   metric: string
   goal: Goal
