@@ -13,7 +13,8 @@ from ridgeline import Repo
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CLIP = REPOSITORY / "examples" / "select_clip_finetunes.py"
-EXAMPLES = sorted({*(REPOSITORY / "examples").glob("*.py")} - {CLIP})
+FOLDER = REPOSITORY / "examples"
+EXAMPLES = sorted({*FOLDER.glob("*.py")} - {*FOLDER.glob("select_*.py")})  # those choose among others' models
 # Where the tables lie that are not ours to give away: `individual_model_results.jsonl` of mlfoundations/model-soups.
 TABLES = os.environ.get("RIDGELINE_DATA")
 
