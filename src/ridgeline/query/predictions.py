@@ -53,6 +53,17 @@ class Predictions:
             return self.mean_features.astype(np.float64)
         return None if self.features is None else self.features.mean(axis=0, dtype=np.float64)
 
+    def taken(self, rows: NDArray[np.int64]) -> "Predictions":
+        """Return some examples, in the order given; the mean stays that of all."""
+        return Predictions(
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            predictions=None if self.predictions is None else self.predictions[rows],
+            features=None if self.features is None else self.features[rows],
+            mean_features=self.mean_features,
+            labels=None if self.labels is None else self.labels[rows],
+            ids=None if self.ids is None else self.ids[rows],
+        )
+
 
 def decode_predictions(data: bytes) -> Predictions:
     """Return the arrays in the bytes of an object of the kind `predictions`; nothing in them is run.

@@ -34,6 +34,7 @@ class TrackedScores:
         steps: of the checkpoints, [candidates]; None: candidates are runs.
         dev_contexts: in which each column of `dev` was tracked.
         test_contexts: the same of `test`.
+        split: keys of the context that tell dev sets from test sets.
     """
 
     names: tuple[str, ...]
@@ -47,6 +48,7 @@ class TrackedScores:
     steps: NDArray[np.int64] | None
     dev_contexts: tuple[dict[str, Json], ...]
     test_contexts: tuple[dict[str, Json], ...]
+    split: frozenset[str]
 
 
 def read_scores(
@@ -123,6 +125,7 @@ def read_scores(
         steps=steps,
         dev_contexts=tuple(key.context for key in dev_keys),
         test_contexts=tuple(key.context for key in test_keys),
+        split=frozenset(split),
     )
 
 

@@ -3,12 +3,15 @@
 A file has one rule: a pure function of arrays, and the `Rule` that carries its name, title and paper.
 """
 
+from importlib import import_module
+
 from ridgeline.core.errors import NotFoundError, did_you_mean
 from ridgeline.select.rules.evidence import Evidence as Evidence
 from ridgeline.select.rules.evidence import Rule as Rule
 from ridgeline.select.rules.evidence import Said as Said
 from ridgeline.select.rules.mean_pivots import MEAN_PIVOTS
 from ridgeline.select.rules.pivot import CENTRAL_PIVOT, pivot_rule
+from ridgeline.select.rules.scored import scorer_rule
 from ridgeline.select.rules.source_dev import SOURCE_DEV
 from ridgeline.select.rules.target_dev import TARGET_DEV
 
@@ -17,16 +20,21 @@ _PIVOT = "pivot:"
 
 
 def find_rule(name: str) -> Rule:
-    """Return a rule by its name; `pivot:nl` is the one that trusts the task `nl`.
+    """Return a rule by its name; `pivot:nl` is the one that trusts the task `nl`, and each scorer is one.
 
     Raises:
         NotFoundError: there is none of this name.
     """
     if name.startswith(_PIVOT):
         return pivot_rule(name.removeprefix(_PIVOT))
-    if name not in RULES:
+    if name in RULES:
+        return RULES[name]
+    # SciPy, which scorers need, takes a third of a second to load.
+    scorers = import_module("ridgeline.select.scorers.registry").SCORERS
+    if name not in scorers:
         raise NotFoundError(
-            f"No rule {name!r} among {', '.join(RULES)} and pivot:TASK.{did_you_mean(name, RULES)}",
+            f"No rule {name!r} among {', '.join((*RULES, *scorers))} and pivot:TASK."
+            f"{did_you_mean(name, (*RULES, *scorers))}",
             "rule-not-found",
         )
-    return RULES[name]
+    return scorer_rule(scorers[name])

@@ -65,7 +65,8 @@ class Evidence:
             )
         if outputs is not None:
             _same_candidates("outputs", outputs.candidates, dev)
-        for task, means in (representations or {}).items():
+        # Those that are read when a rule asks are of these candidates, and not asked for here.
+        for task, means in representations.items() if isinstance(representations, dict) else ():
             if means.ndim != 2:
                 raise InputError(
                     f"The representations of {task!r} have the shape {means.shape}; [candidates, dims] is needed.",
