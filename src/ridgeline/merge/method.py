@@ -173,6 +173,8 @@ class Method:
     base: Literal["none", "optional", "required"] = "none"
     models: tuple[int, int | None] = (1, None)
     """Least and greatest number of models beside the base."""
+    across_tensors: bool = False
+    """Yields passes whose scope is the checkpoint."""
 
     def check(self, settings: Settings, models: int, *, has_base: bool) -> list[str]:
         """Return what is wrong with these settings, a sentence each; empty when all is well."""

@@ -1,12 +1,19 @@
 """The kernels in NumPy: the definition that other back ends are compared with, bit by bit."""
 
+import threading
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.merge.kernels.ops import Bits, Floats, TaskVectors, bits_dtype
 from ridgeline.merge.random import WORDS, random_words
+from ridgeline.merge.tensors.dtypes import DType
 
 LANES = 64
+EXPONENTS = {"F64": 0x7FF0_0000_0000_0000, "F32": 0x7F80_0000, "F16": 0x7C00, "BF16": 0x7F80}
+"""Bits of the exponent; all are set in what is not finite."""
 _LEAST_WEIGHT = 1e-8
 
 
@@ -14,6 +21,38 @@ class NumPyOps:
     """One array operation after the other, on chunks that fit the cache."""
 
     name = "numpy"
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def load(self, parts: Sequence[tuple[NDArray[Any], DType]], dtype: type[np.floating[Any]]) -> Floats:
+        floats = self.buffer(len(parts), len(parts[0][0]), dtype)
+        for row, (raw, kind) in zip(floats, parts, strict=True):
+            self.widen(raw, kind, row)
+        return floats
+
+    def buffer(self, count: int, length: int, dtype: type[np.floating[Any]]) -> Floats:
+        """Return an array [count, length] that this thread uses again and again."""
+        held: Floats | None = getattr(self._local, "held", None)
+        if held is None or held.dtype != dtype or held.size < count * length:
+            held = self._local.held = np.empty(count * length, dtype)
+        return held[: count * length].reshape(count, length)
+
+    def widen(self, raw: NDArray[Any], kind: DType, out: Floats) -> None:
+        """Write raw items [n] as floats into `out` [n]."""
+        if kind.name != "BF16":
+            with np.errstate(over="ignore"):  # of float64 into float32
+                out[:] = raw
+        elif out.dtype == np.float32:
+            np.left_shift(raw, 16, out=out.view(np.uint32), dtype=np.uint32)
+        else:
+            out[:] = np.left_shift(raw, 16, dtype=np.uint32).view(np.float32)
+
+    def store(self, values: Floats, dtype: DType) -> tuple[NDArray[Any], int]:
+        raw = _bfloat16(values) if dtype.name == "BF16" else _cast(values, dtype)
+        exponent = EXPONENTS[dtype.name]
+        bits = raw.view(f"<u{dtype.item_bytes}")
+        return raw, int(np.count_nonzero((bits & bits.dtype.type(exponent)) == exponent))
 
     def weighted_sum(
         self, models: Floats, base: Floats | None, weights: Floats, base_weight: float
@@ -66,6 +105,24 @@ class NumPyOps:
                 lanes = np.add.reduce(first * wide[j], axis=0)  # row by row: each lane is summed in order
                 total[i, j] += np.add.accumulate(lanes)[-1]
                 total[j, i] = total[i, j]
+
+
+def _cast(values: Floats, dtype: DType) -> NDArray[Any]:
+    with np.errstate(over="ignore"):  # becomes infinite, and is counted
+        return values.astype(dtype.raw, copy=False)
+
+
+def _bfloat16(values: Floats) -> NDArray[np.uint16]:
+    """Round to nearest, ties to even, by adding just less than half of the last place that stays."""
+    bits = values.astype(np.float32, copy=False).view(np.uint32)
+    odd = (bits >> np.uint32(16)) & np.uint32(1)
+    with np.errstate(over="ignore"):
+        rounded = (bits + np.uint32(0x7FFF) + odd) >> np.uint32(16)
+    raw: NDArray[np.uint16] = rounded.astype(np.uint16)
+    lost = np.isnan(values)
+    if lost.any():
+        raw[lost] = (bits[lost] >> np.uint32(16)).astype(np.uint16) | np.uint16(0x40)  # a quiet NaN
+    return raw
 
 
 def magnitude_bits(values: Floats) -> Bits:

@@ -1,10 +1,13 @@
 """What a back end computes. NumPy's is always there; Numba's and torch's give the same bits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ridgeline.merge.tensors.dtypes import DType
 
 Floats: TypeAlias = NDArray[np.floating[Any]]
 Bits: TypeAlias = NDArray[np.unsignedinteger[Any]]
@@ -43,6 +46,12 @@ class Ops(Protocol):
     """Arrays are the back end's own: NumPy's, or tensors on a device. Inputs are not changed."""
 
     name: str
+
+    def load(self, parts: Sequence[tuple[NDArray[Any], DType]], dtype: type[np.floating[Any]]) -> Floats:
+        """Return raw items [n] of several tensors as floats [parts, n]; the array is taken again by the next call of a thread."""
+
+    def store(self, values: Floats, dtype: DType) -> tuple[NDArray[Any], int]:
+        """Return values rounded once, to nearest and ties to even, as raw items, and how many of them are not finite."""
 
     def weighted_sum(
         self, models: Floats, base: Floats | None, weights: Floats, base_weight: float

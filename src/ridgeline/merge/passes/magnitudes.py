@@ -10,10 +10,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ridgeline.merge.kernels.numpy_ops import magnitude_bits
 from ridgeline.merge.kernels.ops import Bits, bits_dtype
 from ridgeline.merge.method import Chunk, Pass, Target
 
 _TOP, _DIGIT = 1 << 15, 1 << 16
+_FEW = 1 << 14
 
 
 def magnitudes_at(
@@ -32,6 +34,8 @@ def magnitudes_at(
     unsigned = bits_dtype(np.dtype(target.dtype))
     shift = 16 * (unsigned.itemsize // 2 - 1)
     wanted = np.array(ranks, dtype=np.int64)
+    if target.size <= _FEW and scope == "tensor":
+        return (yield from _sorted(target, wanted))
     counts = yield _count((target.models, _TOP), shift, None, scope)
     found = np.empty(wanted.shape, unsigned)
     left = np.empty_like(wanted)
@@ -44,6 +48,24 @@ def magnitudes_at(
         for at in np.ndindex(wanted.shape):
             digit, left[at] = _bin_of(counts[at], int(left[at]))
             found[at] = (int(found[at]) << 16) | digit
+    return found
+
+
+def _sorted(target: Target, wanted: NDArray[np.int64]) -> Generator[Pass, NDArray[Any], Bits]:
+    """Find ranks in a tensor with fewer elements than there are bins."""
+
+    def add(chunk: Chunk, total: NDArray[np.int64]) -> None:
+        values = chunk.models if chunk.base is None else chunk.models - chunk.base
+        total[:, chunk.start : chunk.start + values.shape[1]] = magnitude_bits(values)
+
+    bits = np.sort((yield Pass((target.models, target.size), np.int64, add)), axis=1)
+    places = np.clip(target.size - wanted, 0, max(target.size - 1, 0))
+    unsigned = bits_dtype(np.dtype(target.dtype))
+    found: Bits = (
+        np.take_along_axis(bits, places, axis=1).astype(unsigned)
+        if target.size
+        else np.zeros(wanted.shape, unsigned)
+    )
     return found
 
 

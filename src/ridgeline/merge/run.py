@@ -1,0 +1,178 @@
+"""Carry a plan out: resume what an earlier start has written, merge the rest, and write the manifest."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ridgeline.core.errors import InputError, StorageError
+from ridgeline.merge.blocks import cut
+from ridgeline.merge.journal import Done, Journal, Written, read_journal
+from ridgeline.merge.kernels.backends import Backend, device_ops, host_ops
+from ridgeline.merge.manifest import MANIFEST, manifest_document
+from ridgeline.merge.plan import Plan
+from ridgeline.merge.schedule import Schedule
+from ridgeline.merge.tensor_run import Item, TensorRun
+from ridgeline.merge.tensors.checkpoint import INDEX
+from ridgeline.merge.tensors.shards import ShardFiles, write_whole
+
+OnProgress = Callable[[int, int], None]
+"""Bytes of the output that are written, and all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run; none of it changes a byte of the output."""
+
+    threads: int = 0
+    """0: as many as there are processors for this process."""
+    backend: Backend = "auto"
+    device: str | None = None
+    """A device of torch, such as `cuda`; None: the processor."""
+    nonfinite: Literal["error", "keep"] = "error"
+    """What to do where a merged value is NaN or infinite."""
+    overwrite: bool = False
+    """Replace another model in the folder."""
+    on_progress: OnProgress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A finished merge."""
+
+    folder: Path
+    tensors: int
+    size_bytes: int
+    resumed_bytes: int
+    """Of these, what an earlier start had written."""
+    nonfinite: dict[str, int]
+    """Tensor → items that are NaN or infinite, where there are some."""
+
+
+def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged:
+    """Write the merged tensors into a folder, or go on where an earlier start of the same merge ended.
+
+    Raises:
+        InputError: the folder has another model, or a merged value is not finite.
+        StorageError: a file cannot be read or written, or the disk is full.
+    """
+    options = options or Options()
+    host = host_ops(options.backend)
+    ops = device_ops(options.device) if options.device else host
+    done = _prepare_folder(plan, folder, overwrite=options.overwrite)
+    files = ShardFiles(folder, plan.layout)
+    try:
+        kept = files.prepare()
+        written = _still_there(plan, files, {} if done is None else done, kept)
+        journal = Journal(folder, plan.identity, fresh=True)
+        finished = False
+        try:
+            counter = _Counter(plan, journal, written, options)
+            runs = [
+                TensorRun(
+                    tensor,
+                    plan.layout.places[tensor.name],
+                    plan.spec.seed,
+                    host,
+                    ops,
+                    written.setdefault(tensor.name, {}),
+                )
+                for tensor in plan.spec.tensors
+            ]
+            Schedule(runs, files, counter.take).run(options.threads or len(os.sched_getaffinity(0)))
+            files.finish()
+            write_whole(
+                folder / MANIFEST, (json.dumps(manifest_document(plan, written), indent=1) + "\n").encode()
+            )
+            finished = True
+        finally:
+            journal.close(finished=finished)
+    finally:
+        files.close()
+    return Merged(folder, len(runs), plan.layout.tensor_bytes, counter.resumed_bytes, counter.nonfinite())
+
+
+def _prepare_folder(plan: Plan, folder: Path, *, overwrite: bool) -> Done | None:
+    """Return what an earlier start of this merge wrote; make the folder, and see that no other model is in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder '{folder}' cannot be made ({error.strerror}). Give another one.",
+            "merge-output-not-writable",
+        ) from error
+    done = read_journal(folder, plan.identity)
+    others = sorted(path.name for path in folder.glob("*.safetensors"))
+    if done is None and others and not overwrite:
+        raise InputError(
+            f"'{folder}' has a model already ({', '.join(others[:3])}). Give another folder, or say that it may be overwritten.",
+            "merge-output-exists",
+        )
+    inputs = {path.resolve() for source in plan.spec.sources.values() for path in source.files}
+    if any((folder / name).resolve() in inputs for name in [*others, *plan.layout.headers]):
+        raise InputError(
+            f"'{folder}' is the folder of one of the models to merge. Give another one.",
+            "merge-output-is-input",
+        )
+    for name in (MANIFEST, INDEX, *(other for other in others if other not in plan.layout.headers)):
+        (folder / name).unlink(missing_ok=True)
+    return done
+
+
+def _still_there(plan: Plan, files: ShardFiles, done: Done, kept: set[str]) -> Done:
+    """Return the blocks of an earlier start whose bytes have the hash that was noted; the others are merged again."""
+    found: Done = {}
+    for tensor in plan.spec.tensors:
+        place, blocks = plan.layout.places[tensor.name], cut(tensor.shape)
+        if place.file not in kept:
+            continue
+        for at, written in done.get(tensor.name, {}).items():
+            if (
+                at < blocks.blocks
+                and hashlib.sha256(files.read(place, *blocks.span(at))).digest() == written.digest
+            ):
+                found.setdefault(tensor.name, {})[at] = written
+    return found
+
+
+class _Counter:
+    """Note what is written, tell of it, and stop where a value is not finite."""
+
+    def __init__(self, plan: Plan, journal: Journal, written: Done, options: Options) -> None:
+        self._plan, self._journal, self._written, self._options = plan, journal, written, options
+        self.resumed_bytes = 0
+        for tensor in plan.spec.tensors:
+            for at, block in sorted(written.get(tensor.name, {}).items()):
+                journal.add(tensor.name, at, block)
+                start, stop = cut(tensor.shape).span(at)
+                self.resumed_bytes += (stop - start) * tensor.dtype.item_bytes
+        self._bytes = self.resumed_bytes
+        self._tell()
+
+    def take(self, run: TensorRun, item: Item, written: Sequence[Written]) -> None:
+        """Take blocks that a thread has written."""
+        for at, block in zip(range(*item), written, strict=True):
+            if block.nonfinite and self._options.nonfinite == "error":
+                raise InputError(
+                    f"{block.nonfinite:,} merged values of {run.spec.name!r} are NaN or infinite. Look for the model that has them;"
+                    " to merge all the same and have them in the output, keep what is not finite.",
+                    "merge-not-finite",
+                )
+            self._journal.add(run.spec.name, at, block)
+            start, stop = run.cut.span(at)
+            self._bytes += (stop - start) * run.place.dtype.item_bytes
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._options.on_progress:
+            self._options.on_progress(self._bytes, self._plan.layout.tensor_bytes)
+
+    def nonfinite(self) -> dict[str, int]:
+        """Return how many items of each tensor are not finite, where some are."""
+        counts = {
+            name: sum(block.nonfinite for block in blocks.values()) for name, blocks in self._written.items()
+        }
+        return {name: count for name, count in sorted(counts.items()) if count}
