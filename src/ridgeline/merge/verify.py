@@ -7,7 +7,7 @@ from ridgeline.merge.blocks import cut
 from ridgeline.merge.digest import BlockHasher, tensor_digest
 from ridgeline.merge.manifest import read_manifest
 from ridgeline.merge.tensors.checkpoint import open_checkpoint
-from ridgeline.merge.tensors.inputs import TensorInput
+from ridgeline.merge.tensors.inputs import TensorInput, as_bytes
 
 _READ_BYTES = 1 << 20
 
