@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { archiving, deleting, tagCounts, tagging, untagging, type RunFacts } from './run-edits'
 
 const RUNS: Record<string, RunFacts> = {
-  a: { tags: ['pick'], archived: false, deleted: false },
-  b: { tags: [], archived: true, deleted: false },
-  c: { tags: ['pick', 'soup'], archived: false, deleted: true },
+  a: { name: 'first', tags: ['pick'], archived: false, deleted: false },
+  b: { name: 'second', tags: [], archived: true, deleted: false },
+  c: { name: 'third', tags: ['pick', 'soup'], archived: false, deleted: true },
 }
-const facts = (id: string): RunFacts => RUNS[id] ?? { tags: [], archived: false, deleted: false }
+const facts = (id: string): RunFacts => RUNS[id] ?? { name: '', tags: [], archived: false, deleted: false }
 const all = ['a', 'b', 'c']
 
 describe('edits of several runs', () => {

@@ -4,6 +4,7 @@ import type { RunEdit } from './wire'
 
 /** What a bulk action has to know of a run. */
 export interface RunFacts {
+  readonly name: string
   readonly tags: readonly string[]
   readonly archived: boolean
   readonly deleted: boolean

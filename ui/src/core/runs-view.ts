@@ -175,7 +175,7 @@ export function isArchived(table: RunsTable, row: number): boolean {
 export function runFacts(table: RunsTable, { deleted = false }: { deleted?: boolean } = {}): (id: string) => RunFacts {
   return (id) => {
     const row = table.rowOf.get(id) ?? -1
-    return { tags: table.tags(row), archived: isArchived(table, row), deleted }
+    return { name: table.name(row), tags: table.tags(row), archived: isArchived(table, row), deleted }
   }
 }
 

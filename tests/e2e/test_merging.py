@@ -1,6 +1,7 @@
-"""The lineage on a run's page: what it was made from and what was made from it."""
+"""Merging in the browser: a recipe for selected runs, and the lineage on a run's page."""
 
 import pytest
+from e2e_screen import address
 from playwright.sync_api import expect
 
 import ridgeline
@@ -31,3 +32,27 @@ def test_the_family_is_drawn_and_leads_to_its_members(soup):
 def test_parents_are_no_params_to_read(soup):
     expect(soup.get_by_text("merge.method").first).to_be_attached()
     expect(soup.get_by_text("lineage.parents")).to_have_count(0)
+
+
+def test_selected_runs_become_a_recipe(page, numbers):
+    page.goto("/runs")
+    for row in (0, 1):
+        page.locator(f"[data-at='{row}'] .tick").click()
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Merge").click()
+    recipe = page.get_by_label("Recipe")
+    expect(recipe).to_contain_text("merge_method: uniform")
+    assert recipe.inner_text().count("- model: run:") == 2
+    page.get_by_role("button", name="Method: Uniform soup").click()
+    page.get_by_role("option", name="TIES the largest").click()
+    expect(page.get_by_text("TIES needs the model that all of these come from")).to_be_visible()
+    page.get_by_role("textbox", name="Base").fill("org/base")
+    expect(recipe).to_contain_text("base_model: org/base")
+
+
+def test_a_shortlist_becomes_a_recipe(page):
+    page.goto(address("/select", target="f1{subset=test}", task="de", source="en"))
+    grid = page.get_by_role("grid", name="Candidates")
+    for row in (0, 1, 2):
+        grid.locator(f"[data-at='{row}'] .tick").click()
+    page.get_by_role("button", name="Merge these").click()
+    expect(page.get_by_role("dialog", name="Merge 3 runs").get_by_label("Recipe")).to_be_visible()
