@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ridgeline.select.checks import Finding as Finding
+    from ridgeline.select.checks import check_scores as check_scores
     from ridgeline.select.ranking import Outcome as Outcome
     from ridgeline.select.ranking import Verdict as Verdict
     from ridgeline.select.ranking import rank as rank
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from ridgeline.select.tracked import read_scores as read_scores
 
 _HOMES = {
+    "Finding": "ridgeline.select.checks",
+    "check_scores": "ridgeline.select.checks",
     "Outcome": "ridgeline.select.ranking",
     "Rehearsal": "ridgeline.select.rehearsal",
     "Scores": "ridgeline.select.scores",
@@ -28,7 +32,17 @@ _HOMES = {
     "rehearse": "ridgeline.select.rehearsal",
 }
 
-__all__ = ["Outcome", "Rehearsal", "Scores", "Verdict", "rank", "read_scores", "rehearse"]
+__all__ = [
+    "Finding",
+    "Outcome",
+    "Rehearsal",
+    "Scores",
+    "Verdict",
+    "check_scores",
+    "rank",
+    "read_scores",
+    "rehearse",
+]
 
 
 def __getattr__(name: str) -> object:
