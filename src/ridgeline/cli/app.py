@@ -1,6 +1,22 @@
 import typer
 
-from ridgeline.cli import demo, doctor, edit, export, metrics, params, reindex, runs, select, show, sync, up
+from ridgeline.cli import (
+    bases,
+    certify,
+    demo,
+    doctor,
+    edit,
+    export,
+    metrics,
+    params,
+    reindex,
+    route,
+    runs,
+    select,
+    show,
+    sync,
+    up,
+)
 from ridgeline.core.version import __version__
 
 app = typer.Typer(
@@ -9,9 +25,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (demo, up, runs, metrics, params, select, show, export, edit, doctor, reindex):
+for verb in (
+    demo,
+    up,
+    runs,
+    metrics,
+    params,
+    select,
+    route,
+    certify,
+    bases,
+    show,
+    export,
+    edit,
+    doctor,
+    reindex,
+):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(sync.app, name="sync")
+app.add_typer(merge.app, name="merge")
 
 
 @app.callback(invoke_without_command=True)
