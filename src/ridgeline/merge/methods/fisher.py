@@ -76,6 +76,6 @@ FISHER = Method(
             "floor", 1e-10, low=0.0, about="below this sum of Fisher information the plain mean is taken"
         ),
     ),
-    base="optional",
+    base="none",
     models=(2, None),
 )

@@ -85,5 +85,5 @@ KARCHER = Method(
         Parameter("max_iter", 10.0, low=1.0, about="steps at most"),
         Parameter("tol", 1e-5, low=0.0, about="stop at a step shorter than this, in radians"),
     ),
-    base="optional",
+    base="none",
 )

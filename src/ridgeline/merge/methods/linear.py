@@ -41,5 +41,5 @@ LINEAR = Method(
     "Wortsman et al., Model soups, ICML 2022, https://arxiv.org/abs/2203.05482",
     _steps,
     (WEIGHT, NORMALIZED),
-    base="optional",
+    base="none",
 )

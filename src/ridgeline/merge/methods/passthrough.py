@@ -34,6 +34,6 @@ PASSTHROUGH = Method(
     "",
     _steps,
     (Parameter("scale", 1.0, per_model=True, about="factor"),),
-    base="optional",
+    base="none",
     models=(1, 1),
 )

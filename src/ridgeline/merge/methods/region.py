@@ -119,5 +119,5 @@ RANDOM_POINT = Method(
     "Gueta et al., Knowledge is a region in weight space, EMNLP 2023 Findings, https://arxiv.org/abs/2302.04863",
     _steps,
     (Parameter("sample", 0.0, low=0.0, about="which point of the seed"),),
-    base="optional",
+    base="none",
 )

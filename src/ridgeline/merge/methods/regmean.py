@@ -71,5 +71,5 @@ def regmean_method(grams: Mapping[str, Sequence[Floats]]) -> Method:
         "Jin et al., Dataless knowledge fusion by merging weights of language models, ICLR 2023, https://arxiv.org/abs/2212.09849",
         steps,
         (Parameter("alpha", 0.9, low=0.0, high=1.0, about="factor of the entries off the diagonals"),),
-        base="optional",
+        base="none",
     )

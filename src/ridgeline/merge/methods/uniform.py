@@ -38,12 +38,12 @@ UNIFORM = Method(
     "Uniform soup",
     "Wortsman et al., Model soups, ICML 2022, https://arxiv.org/abs/2203.05482",
     _steps,
-    base="optional",
+    base="none",
 )
 CENTROID = Method(
     "centroid",
     "Centre of a region",
     "Gueta et al., Knowledge is a region in weight space, EMNLP 2023 Findings, https://arxiv.org/abs/2302.04863",
     _steps,
-    base="optional",
+    base="none",
 )

@@ -65,5 +65,5 @@ WEIGHTED = Method(
     "Wortsman et al., Model soups, ICML 2022, https://arxiv.org/abs/2203.05482",
     _steps,
     (Parameter("weight", per_model=True, low=0.0, about="what the model is worth"),),
-    base="optional",
+    base="none",
 )

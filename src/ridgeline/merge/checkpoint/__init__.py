@@ -1,0 +1,1 @@
+"""What a Hugging Face folder has beside tensors: configuration, tokenizer, adapters, a card."""
