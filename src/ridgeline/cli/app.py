@@ -43,7 +43,6 @@ for verb in (
 ):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(sync.app, name="sync")
-app.add_typer(merge.app, name="merge")
 
 
 @app.callback(invoke_without_command=True)
