@@ -7,6 +7,7 @@ from ridgeline.cli import (
     doctor,
     edit,
     export,
+    merge,
     metrics,
     params,
     reindex,
@@ -43,6 +44,7 @@ for verb in (
 ):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(sync.app, name="sync")
+app.add_typer(merge.app, name="merge")
 
 
 @app.callback(invoke_without_command=True)

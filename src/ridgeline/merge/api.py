@@ -7,8 +7,9 @@ from ridgeline.core.errors import InputError
 from ridgeline.merge.layout import by_name
 from ridgeline.merge.method import Setting, Settings
 from ridgeline.merge.methods import find_method
+from ridgeline.merge.options import Options
 from ridgeline.merge.plan import make_plan
-from ridgeline.merge.run import Merged, Options, run_plan
+from ridgeline.merge.run import Merged, run_plan
 from ridgeline.merge.spec import MergeSpec
 from ridgeline.merge.tensors.checkpoint import open_checkpoint
 from ridgeline.merge.tensors.dtypes import float_dtype

@@ -2,41 +2,21 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.merge.blocks import cut
 from ridgeline.merge.journal import Done, Journal, Written, read_journal
-from ridgeline.merge.kernels.backends import Backend, device_ops, host_ops
+from ridgeline.merge.kernels.backends import device_ops, host_ops
 from ridgeline.merge.manifest import MANIFEST, manifest_document
+from ridgeline.merge.options import Options
 from ridgeline.merge.plan import Plan
 from ridgeline.merge.schedule import Schedule
 from ridgeline.merge.tensor_run import Item, TensorRun
 from ridgeline.merge.tensors.checkpoint import INDEX
 from ridgeline.merge.tensors.shards import ShardFiles, write_whole
-
-OnProgress = Callable[[int, int], None]
-"""Bytes of the output that are written, and all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run; none of it changes a byte of the output."""
-
-    threads: int = 0
-    """0: as many as there are processors for this process."""
-    backend: Backend = "auto"
-    device: str | None = None
-    """A device of torch, such as `cuda`; None: the processor."""
-    nonfinite: Literal["error", "keep"] = "error"
-    """What to do where a merged value is NaN or infinite."""
-    overwrite: bool = False
-    """Replace another model in the folder."""
-    on_progress: OnProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +62,7 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
                 )
                 for tensor in plan.spec.tensors
             ]
-            Schedule(runs, files, counter.take).run(options.threads or len(os.sched_getaffinity(0)))
+            Schedule(runs, files, counter.take).run(options.thread_count)
             files.finish()
             write_whole(
                 folder / MANIFEST, (json.dumps(manifest_document(plan, written), indent=1) + "\n").encode()

@@ -99,12 +99,16 @@ class TensorRun:
         """Run the kernel over a piece of work and write its blocks."""
         hasher = BlockHasher(self.cut, item[0], self.place.dtype.item_bytes)
         nonfinite = [0] * (item[1] - item[0])
-        for start, items, count in self._copied(item) if self.request is None else self._merged(item):
+        for start, items, count in self.results(item):
             files.write(self.place, start, items)
             hasher.update(as_bytes(items))
             nonfinite[start // self.cut.block - item[0]] += count
         self._release(item)
         return [Written(digest, count) for digest, count in zip(hasher.digests, nonfinite, strict=True)]
+
+    def results(self, item: Item) -> Iterator[tuple[int, NDArray[Any], int]]:
+        """Yield place of the first element, raw items, and how many of them are not finite, for each chunk of a piece of work."""
+        return self._copied(item) if self.request is None else self._merged(item)
 
     def _merged(self, item: Item) -> Iterator[tuple[int, NDArray[Any], int]]:
         request = self.request
