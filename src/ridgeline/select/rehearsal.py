@@ -52,7 +52,11 @@ def rehearse(evidence: Evidence, rules: Sequence[str | Rule], *, alpha: float = 
         if rule.name == TARGET_DEV.name:
             continue
         try:
-            columns[rule.name] = [_regret(evidence, rule, task) for task in evidence.pivots]
+            columns[rule.name] = (
+                rule.rehearse(evidence).tolist()
+                if rule.rehearse
+                else [_regret(evidence, rule, task) for task in evidence.pivots]
+            )
         except InputError:  # it lacks what it needs, such as a pivot other than the one that plays the target
             continue
     if not columns:

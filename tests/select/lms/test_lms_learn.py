@@ -113,6 +113,16 @@ def test_a_gain_must_be_more_than_chance_between_pivots():
     assert trial.gain(1 - test.pvalue)[1] == pytest.approx(gain)
 
 
+def test_a_pivot_has_no_say_in_whether_lms_speaks_on_it():
+    plain = {"source-dev": np.full(5, 0.3), "mean-pivots": np.array([0.2, 0.2, 0.2, 0.2, 0.9])}
+    by_setting = np.array([[0.1, 0.1, 0.11, 0.1, 0.8], [0.2, 0.2, 0.2, 0.2, 0.0]])
+    trial = Trial(tuple("abcde"), ((0.1, 1), (0.1, 2)), by_setting, plain)
+    # The others save .1 each, so LMS is believed on e with their setting, wrong as that is there.
+    assert trial.rehearsed(0.95)[4] == 0.8
+    few = Trial(("a", "b", "c"), trial.settings, by_setting[:, :3], {"x": np.arange(3.0), "y": np.zeros(3)})
+    assert few.rehearsed(0.95).tolist() == [0, 1, 2]  # two others are too few to be tried with
+
+
 def test_the_ensemble_says_how_sure_it_is():
     sure, unsure = judge(world()), judge(world(learnable=False))
     assert np.nanmean(sure.spread) < 0.5 * np.nanmean(unsure.spread)

@@ -14,8 +14,6 @@ from ridgeline.select.lms.leave_one_out import DECIMALS, Train, Trial, leave_one
 from ridgeline.select.lms.plan import MIN_PIVOTS, Material, Plan
 from ridgeline.select.lms.prepare import language_inputs, recorded, stacked, standardised
 from ridgeline.select.lms.train import train
-from ridgeline.select.rules.mean_pivots import mean_pivot_dev
-from ridgeline.select.rules.source_dev import source_dev
 from ridgeline.select.scores import Scores
 
 
@@ -156,9 +154,9 @@ def _plain_rules(
     """Return a function of pivots to what the rules say that LMS has to beat; those that have nothing to say are left out."""
 
     def said(pivots: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-        rules = {"mean-pivots": mean_pivot_dev(dev, pivots)} if pivots else {}
+        rules = {"mean-pivots": dev.columns(pivots).mean(axis=1)} if pivots else {}
         if source is not None:
-            rules["source-dev"] = source_dev(dev, source)
+            rules["source-dev"] = dev.column(source)
         return {name: scores for name, scores in rules.items() if not np.isnan(scores).all()}
 
     return said

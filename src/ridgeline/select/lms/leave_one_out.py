@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.select.lms.network import Array
-from ridgeline.select.lms.plan import Material, Plan
+from ridgeline.select.lms.plan import MIN_PIVOTS, Material, Plan
 from ridgeline.select.lms.train import Answers, Lesson
 from ridgeline.select.regret import pick
 
@@ -66,6 +66,25 @@ class Trial:
         n = len(saved)
         error = saved.std(ddof=1) / np.sqrt(n)
         return float(saved.mean()), float(stdtrit(n - 1, confidence) * error)
+
+    def rehearsed(self, confidence: float) -> NDArray[np.float64]:
+        """Return what LMS would cost on each pivot, abstaining where the other pivots say so, [pivots]."""
+        return np.array([self.without(at).cost_on(self, at, confidence) for at in range(len(self.pivots))])
+
+    def without(self, at: int) -> "Trial":
+        """Return what the other pivots say."""
+        plain = {name: np.delete(regrets, at) for name, regrets in self.plain.items()}
+        by_setting = np.delete(self.by_setting, at, axis=1)
+        return Trial(tuple(np.delete(self.pivots, at)), self.settings, by_setting, plain)
+
+    def cost_on(self, whole: "Trial", at: int, confidence: float) -> float:
+        """Return the regret on a pivot of the whole of what these ones say is best: LMS with a setting, or a plain rule."""
+        if len(self.pivots) < MIN_PIVOTS:
+            return float(next(iter(whole.plain.values()))[at])
+        gain, needed = self.gain(confidence)
+        if gain > needed:
+            return float(whole.by_setting[self.settings.index(self.setting), at])
+        return float(whole.plain[self.best_plain][at])
 
 
 def leave_one_out(

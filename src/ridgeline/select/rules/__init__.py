@@ -9,13 +9,17 @@ from ridgeline.core.errors import NotFoundError, did_you_mean
 from ridgeline.select.rules.evidence import Evidence as Evidence
 from ridgeline.select.rules.evidence import Rule as Rule
 from ridgeline.select.rules.evidence import Said as Said
+from ridgeline.select.rules.lms import LMS
 from ridgeline.select.rules.mean_pivots import MEAN_PIVOTS
+from ridgeline.select.rules.nearest_pivot import NEAREST_PIVOT
 from ridgeline.select.rules.pivot import CENTRAL_PIVOT, pivot_rule
 from ridgeline.select.rules.scored import scorer_rule
 from ridgeline.select.rules.source_dev import SOURCE_DEV
 from ridgeline.select.rules.target_dev import TARGET_DEV
 
-RULES = {rule.name: rule for rule in (SOURCE_DEV, MEAN_PIVOTS, CENTRAL_PIVOT, TARGET_DEV)}
+RULES = {rule.name: rule for rule in (SOURCE_DEV, MEAN_PIVOTS, CENTRAL_PIVOT, NEAREST_PIVOT, LMS, TARGET_DEV)}
+USUAL_RULES = (SOURCE_DEV.name, MEAN_PIVOTS.name, CENTRAL_PIVOT.name, TARGET_DEV.name)
+"""Those compared when nobody says which."""
 _PIVOT = "pivot:"
 
 

@@ -108,12 +108,15 @@ class Rule:
         paper: where it comes from.
         score: what it says of each candidate, [candidates], higher is better; NaN: it cannot say.
             `Said` if it has something to add. Raises InputError if it needs something that the evidence has not.
+        rehearse: its regret on the dev set of each pivot as the target, [pivots], where it knows that by itself; raises as
+            `score` does. None: it is asked once for each pivot.
     """
 
     name: str
     title: str
     paper: str
     score: Callable[[Evidence], NDArray[np.float64] | Said]
+    rehearse: Callable[[Evidence], NDArray[np.float64]] | None = None
 
     def ask(self, evidence: Evidence) -> Said:
         """Return what it says, with a note or without.
