@@ -7,7 +7,9 @@ from ridgeline.core.errors import InputError
 from ridgeline.select.adapt.adapted import adapted
 from ridgeline.select.adapt.affinity import affinity
 from ridgeline.select.adapt.lame import _settle, lame
+from ridgeline.select.scorers.as_rules import as_rules
 from ridgeline.select.scorers.outputs import Outputs
+from ridgeline.select.scorers.registry import find_scorer
 from ridgeline.select.scorers.table import score
 
 
@@ -152,3 +154,30 @@ def test_arrays_that_do_not_fit_are_refused():
     with pytest.raises(InputError) as error:
         adapted(Outputs(target_probabilities=q[None]))
     assert error.value.slug == "outputs-missing"
+
+
+def test_scorers_are_asked_for_by_name_after_adaptation():
+    before = outputs()
+    found = score(before, ["lame:entropy", "entropy", "lame:atc"])
+    assert found["lame:entropy"] == pytest.approx(score(adapted(before), ["entropy"])["entropy"])
+    assert found["lame:atc"] == pytest.approx(score(adapted(before), ["atc"])["atc"])
+    assert found["lame:entropy"] > found["entropy"]
+    (rule,) = as_rules({"lame:entropy": found["lame:entropy"]})
+    assert (rule.name, rule.title) == ("lame:entropy", "Prediction entropy, after LAME")
+
+
+@pytest.mark.parametrize("name", ["lame:rankme", "lame:agreement", "lame:lame:entropy"])
+def test_a_scorer_that_adaptation_does_not_change_is_refused(name):
+    with pytest.raises(InputError) as error:
+        find_scorer(name)
+    assert error.value.slug == "scorer-adapted"
+
+
+def test_what_adaptation_needs_is_asked_for():
+    assert find_scorer("lame:doc").needs == find_scorer("doc").needs | {"target_features", "source_features"}
+    with pytest.raises(InputError) as error:
+        score(Outputs(target_probabilities=outputs().target_probabilities), ["lame:entropy"])
+    assert error.value.slug == "outputs-missing"
+    with pytest.raises(InputError) as error:
+        find_scorer("lame:entrpy")
+    assert error.value.slug == "scorer-not-found"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
 from ridgeline.select.rules import Evidence, Rule
-from ridgeline.select.scorers.registry import SCORERS
+from ridgeline.select.scorers.registry import find_scorer
 
 
 def as_rules(scores: Mapping[str, NDArray[np.float64]], target: str | None = None) -> tuple[Rule, ...]:
@@ -22,8 +22,9 @@ def as_rules(scores: Mapping[str, NDArray[np.float64]], target: str | None = Non
         A rule a scorer, in their order. It refuses dev scores of another number of candidates, and another target.
     """
     return tuple(
-        Rule(name, SCORERS[name].title, SCORERS[name].paper, partial(_given, name, values, target))
+        Rule(name, scorer.title, scorer.paper, partial(_given, name, values, target))
         for name, values in scores.items()
+        for scorer in [find_scorer(name)]
     )
 
 

@@ -1,5 +1,9 @@
 """All scorers by name."""
 
+from dataclasses import replace
+
+from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
+from ridgeline.select.adapt.adapted import adapted
 from ridgeline.select.scorers import (
     agreement,
     agreement_line,
@@ -52,6 +56,49 @@ SCORERS: dict[str, Scorer] = {
         h_score.SCORER,
     )
 }
+
+
+_LAME = "lame:"
+
+
+def find_scorer(name: str) -> Scorer:
+    """Return a scorer by its name; `lame:entropy` is entropy of predictions as test-time adaptation (LAME) would make them.
+
+    Raises:
+        NotFoundError: there is none of this name.
+        InputError: it judges no probabilities, or compares candidates with each other, so that there is nothing to adapt.
+    """
+    if name.startswith(_LAME):
+        return _after_adaptation(find_scorer(name.removeprefix(_LAME)))
+    if name not in SCORERS:
+        raise NotFoundError(
+            f"No scorer {name!r} among {', '.join(SCORERS)}, and {_LAME}SCORER.{did_you_mean(name, SCORERS)}",
+            "scorer-not-found",
+        )
+    return SCORERS[name]
+
+
+def _after_adaptation(scorer: Scorer) -> Scorer:
+    if "target_probabilities" not in scorer.needs or scorer.across or scorer.name.startswith(_LAME):
+        fits = ", ".join(
+            one.name for one in SCORERS.values() if "target_probabilities" in one.needs and not one.across
+        )
+        raise InputError(
+            f"LAME adapts probabilities of the target, and {scorer.name} does not judge these one candidate at a time, or twice. It"
+            f" goes with {fits}.",
+            "scorer-adapted",
+        )
+    features = {"target_features"}
+    if "source_probabilities" in scorer.needs:
+        features.add("source_features")
+    return replace(
+        scorer,
+        name=f"{_LAME}{scorer.name}",
+        title=f"{scorer.title}, after LAME",
+        paper=f"{scorer.paper}; LAME: Boudiaf et al. 2022, arXiv:2201.05718",
+        needs=scorer.needs | features,
+        compute=lambda outputs: scorer.compute(adapted(outputs)),
+    )
 
 
 def usable(outputs: Outputs) -> tuple[str, ...]:

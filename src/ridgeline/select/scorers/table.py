@@ -8,9 +8,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
+from ridgeline.core.errors import InputError
 from ridgeline.select.scorers.outputs import Outputs
-from ridgeline.select.scorers.registry import SCORERS, usable
+from ridgeline.select.scorers.registry import find_scorer, usable
 from ridgeline.select.scorers.scorer import Scorer
 
 
@@ -23,14 +23,16 @@ def score(
         outputs: of all candidates, or an iterable of blocks of them: then as many blocks as there are cores are
             in memory at once, and of all candidates only their predicted classes. The candidates come in the order
             of the blocks.
-        names: of scorers; None: all those for which the first block has enough.
+        names: of scorers, `lame:NAME` for one after test-time adaptation; None: all those for which the first block has
+            enough, as they are.
 
     Returns:
         Name of the scorer to scores, [candidates]; NaN where a scorer says that it cannot tell.
 
     Raises:
         NotFoundError: there is no such scorer.
-        InputError: there are no outputs, not enough for a scorer, or they hold what cannot be.
+        InputError: there are no outputs, not enough for a scorer, they hold what cannot be, or a scorer judges nothing that
+            adaptation changes.
     """
     arriving = iter([outputs] if isinstance(outputs, Outputs) else outputs)
     cores = os.cpu_count() or 1
@@ -66,13 +68,7 @@ def _check_examples(outputs: Outputs, expected: tuple[int | None, int | None]) -
 
 def _chosen(names: Sequence[str] | None, outputs: Outputs) -> list[Scorer]:
     wanted = usable(outputs) if names is None else names
-    for name in wanted:
-        if name not in SCORERS:
-            raise NotFoundError(
-                f"No scorer {name!r} among {', '.join(SCORERS)}.{did_you_mean(name, SCORERS)}",
-                "scorer-not-found",
-            )
-    return [SCORERS[name] for name in dict.fromkeys(wanted)]
+    return [find_scorer(name) for name in dict.fromkeys(wanted)]
 
 
 def _joined(blocks: list[Outputs]) -> Outputs:
