@@ -1,5 +1,7 @@
 """LMS finds what there is to be found, and abstains where there is nothing."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 from lms_world import SOURCE, TARGET, world
@@ -244,3 +246,10 @@ def test_representations_of_another_width_are_refused():
 def test_a_plan_says_all_that_is_wrong_with_it():
     with pytest.raises(InputError, match=r"epochs = \(20, 10\), dropout = 1.0"):
         Plan(epochs=(20, 10), dropout=1.0)
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")
+def test_pytorch_is_needed_only_when_it_is_asked_for():
+    with pytest.raises(InputError, match=r"pip install 'ridgeline\[torch\]'") as caught:
+        judge(world(), plan=Plan(backend="torch"))
+    assert caught.value.slug == "package-missing"
