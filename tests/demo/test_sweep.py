@@ -9,9 +9,11 @@ import pytest
 from ridgeline import Repo
 from ridgeline.cli.demo import command
 from ridgeline.core.errors import InputError
-from ridgeline.demo.model import Recipe, initial_weights
+from ridgeline.core.safetensors import decode_safetensors
+from ridgeline.demo.model import Recipe, forward, initial_weights
 from ridgeline.demo.story import save_story, story_views
 from ridgeline.demo.sweep import EXPERIMENT, missing_recipes, recipes, train_all
+from ridgeline.demo.task import load_task
 from ridgeline.demo.verdict import judge, read_scores
 from ridgeline.query.views import saved_views
 
@@ -78,6 +80,33 @@ def test_the_weights_are_a_safetensors_file(repo):
         start, end = header[name]["data_offsets"]
         assert header[name]["shape"] == list(weight.shape)
         assert np.isfinite(np.frombuffer(data[8 + size + start : 8 + size + end], "<f4")).all()
+
+
+def test_the_predictions_at_the_end_are_those_of_the_weights(repo):
+    task = load_task()
+    for run in repo.runs():
+        (artifact,) = run.artifacts.values()
+        data = (repo.layout.blobs / artifact.blob[:2] / artifact.blob).read_bytes()
+        weights = {
+            name: np.frombuffer(one.data, "<f4").reshape(one.shape)
+            for name, one in decode_safetensors(data)[0].items()
+        }
+        hidden, logits = forward(weights, task.eval_x.reshape(18, 744, -1)[task.languages.index("sv")])
+        dev = run.predictions({"lang": "sv", "subset": "dev"})
+        test = run.predictions({"lang": "sv", "subset": "test"})
+        assert dev.probabilities.dtype == np.float16
+        assert np.abs(dev.probabilities.sum(axis=1, dtype=np.float64) - 1).max() < 1e-3
+        assert dev.mean() == pytest.approx(hidden[:250].mean(axis=0), abs=1e-5)
+        assert (
+            test.classes() == logits[250:].argmax(axis=1)
+        ).mean() > 0.995  # sums in another order may tip a tie
+        accuracy = run.points("accuracy", {"lang": "sv", "subset": "test"}).to_pandas()["value"].iloc[-1]
+        assert (test.classes() == test.labels).mean() == pytest.approx(accuracy)
+        assert {item.entry.step for item in run.objects("predictions")} == {dev_step(run)}
+
+
+def dev_step(run):
+    return run.points("accuracy", {"lang": "sv", "subset": "dev"}).to_pandas()["step"].max()
 
 
 def test_a_second_start_trains_nothing_again(repo):

@@ -55,11 +55,15 @@ def initial_weights(n_features: int, n_classes: int) -> dict[str, Floats]:
     }
 
 
+def forward(weights: dict[str, Floats], x: Floats) -> tuple[Floats, Floats]:
+    """Return hidden features and logits of each row, [n, features] → [n, hidden] and [n, classes]."""
+    hidden: Floats = np.tanh(x @ weights["hidden.weight"] + weights["hidden.bias"])
+    return hidden, hidden @ weights["head.weight"] + weights["head.bias"]
+
+
 def predict(weights: dict[str, Floats], x: Floats) -> NDArray[np.int64]:
     """Return the most likely class of each row, [n, features] → [n]."""
-    hidden = np.tanh(x @ weights["hidden.weight"] + weights["hidden.bias"])
-    logits: Floats = hidden @ weights["head.weight"] + weights["head.bias"]
-    best: NDArray[np.int64] = logits.argmax(1)
+    best: NDArray[np.int64] = forward(weights, x)[1].argmax(1)
     return best
 
 

@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ridgeline.core.errors import InputError
-from ridgeline.demo.model import BATCH, HIDDEN, Recipe, predict, train
-from ridgeline.demo.safetensors import write_safetensors
+from ridgeline.core.safetensors import Tensor, encode_safetensors
+from ridgeline.demo.model import BATCH, HIDDEN, Recipe, forward, train
+from ridgeline.demo.predictions import log_predictions
 from ridgeline.demo.samples import sampled_epochs, track_samples
 from ridgeline.demo.task import Task, confusions, load_task, score
 from ridgeline.query.repo import Repo
@@ -94,7 +95,8 @@ def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
                 epoch=epoch.number,
                 context={"subset": "train"},
             )
-            counts = confusions(task, predict(epoch.weights, task.eval_x))
+            hidden, logits = forward(epoch.weights, task.eval_x)
+            counts = confusions(task, logits.argmax(1))
             for result in score(task, counts):
                 run.track(
                     {"accuracy": result.accuracy, "f1": result.f1},
@@ -104,9 +106,14 @@ def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
                 )
             if epoch.number in sampled_epochs(recipe.epochs):
                 track_samples(run, task, epoch, counts)
+            if epoch.number == recipe.epochs:
+                log_predictions(run, task, epoch, hidden, logits)
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.safetensors"
-            write_safetensors(path, epoch.weights, {"recipe": repr(recipe)})
+            tensors = {
+                name: Tensor("F32", w.shape, w.astype("<f4").tobytes()) for name, w in epoch.weights.items()
+            }
+            path.write_bytes(encode_safetensors(tensors, {"recipe": repr(recipe)}))
             run.log_artifact(path)
 
 
