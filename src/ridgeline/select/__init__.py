@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ridgeline.select.rehearsal import rehearse as rehearse
     from ridgeline.select.scores import Scores as Scores
     from ridgeline.select.tracked import read_scores as read_scores
+    from ridgeline.select.tracked_choice import TrackedChoice as TrackedChoice
 
 _HOMES = {
     "Finding": "ridgeline.select.checks",
@@ -26,6 +27,7 @@ _HOMES = {
     "Outcome": "ridgeline.select.ranking",
     "Rehearsal": "ridgeline.select.rehearsal",
     "Scores": "ridgeline.select.scores",
+    "TrackedChoice": "ridgeline.select.tracked_choice",
     "Verdict": "ridgeline.select.ranking",
     "rank": "ridgeline.select.ranking",
     "read_scores": "ridgeline.select.tracked",
@@ -37,6 +39,7 @@ __all__ = [
     "Outcome",
     "Rehearsal",
     "Scores",
+    "TrackedChoice",
     "Verdict",
     "check_scores",
     "rank",

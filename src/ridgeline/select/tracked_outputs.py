@@ -23,6 +23,7 @@ from ridgeline.select.tracked_reader import Hint, Labels, fields_of, read_blocks
 REHEARSED_BYTES = 64 << 20
 """Of predictions of one pivot that a rehearsal may read; more would make whoever looks at it wait."""
 _KEPT_SCORES = 512
+_KEPT_MATRICES = 8
 _WORDS = {
     "target_probabilities": "probabilities on the target",
     "target_predictions": "predictions on the target",
@@ -38,6 +39,7 @@ _WORDS = {
 _NEVER = ("train_features", "class_weights", "target_inputs", "source_inputs", "predict", "fit")
 _LABELED = frozenset({"train", "training", "test"})
 _kept: OrderedDict[tuple[object, ...], Said] = OrderedDict()
+_kept_correct: OrderedDict[tuple[object, ...], NDArray[np.float32]] = OrderedDict()
 _kept_lock = Lock()
 
 
@@ -96,17 +98,16 @@ class TrackedOutputs:
         ]
         if not rows:
             return None
-        line = line_up(recorded, rows)
-        labels, correct = Labels(), None
-        for row in line.rows.tolist():
-            found = line.read(row)
-            classes = found.classes()
-            assert classes is not None  # its meta says so
-            right = np.equal(classes, labels.agreed([found]))
-            if correct is None:
-                correct = np.full((len(recorded.entries), len(right)), np.nan)
-            correct[row] = right
-        return correct
+        key = recorded.key
+        with _kept_lock:
+            known = _kept_correct.get(key)
+        if known is None:
+            known = _right(recorded, rows)
+            with _kept_lock:
+                _kept_correct[key] = known
+                while len(_kept_correct) > _KEPT_MATRICES:
+                    _kept_correct.popitem(last=False)
+        return known.astype(np.float64)
 
     def _say(self, name: str, together: tuple[str, ...], evidence: Evidence) -> Said:
         task, scorer = evidence.target, SCORERS[name]
@@ -234,3 +235,18 @@ def _spread(values: NDArray[np.float64], rows: NDArray[np.int64], n: int) -> NDA
     found = np.full(n, np.nan)
     found[rows] = values
     return found
+
+
+def _right(recorded: RecordedSet, rows: Sequence[int]) -> NDArray[np.float32]:
+    """Return 1 where a candidate is right and 0 where it is wrong, [candidates, examples]; NaN rows for the others."""
+    line, labels = line_up(recorded, rows), Labels()
+    right: dict[int, NDArray[np.bool_]] = {}
+    for row in line.rows.tolist():
+        found = line.read(row)
+        classes = found.classes()
+        assert classes is not None  # its meta says so
+        right[row] = np.equal(classes, labels.agreed([found]))
+    correct = np.full((len(recorded.entries), len(next(iter(right.values())))), np.nan, np.float32)
+    for row, one in right.items():
+        correct[row] = one
+    return correct

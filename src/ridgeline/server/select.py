@@ -2,27 +2,30 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from numpy.typing import NDArray
 
 from ridgeline import select
-from ridgeline.core.errors import InputError, NotFoundError
+from ridgeline.core.errors import InputError
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.pools import pool_sizes, regret_by_pool
-from ridgeline.select.rules import RULES, Evidence, Rule, find_rule
+from ridgeline.select.rules import Evidence, Rule
+from ridgeline.select.sweeps import Resample
 from ridgeline.select.tracked import TrackedScores
+from ridgeline.select.tracked_reader import Hint
 from ridgeline.select.tracked_tasks import Reducer
 from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import Filter, Text
 from ridgeline.server.problems import PROBLEMS
-from ridgeline.server.wire import Choice, PoolRegrets, RulePick, RuleRefused, RuleRehearsal, TargetOutcome
+from ridgeline.server.wire import Choice, PoolRegrets, RulePick, RuleRehearsal, TargetOutcome
 
 if TYPE_CHECKING:  # SciPy, which they need, takes half a second to load
     from ridgeline.select.ranking import Outcome, Verdict
+    from ridgeline.select.tracked_choice import TrackedChoice
 
 router = APIRouter(prefix="/api", tags=["select"])
 _Target = Annotated[
@@ -56,16 +59,39 @@ def select_candidates(  # noqa: PLR0913, PLR0917 - the controls of the Select pa
     pivot: _Names = [],  # noqa: B006
     rule: _Names = [],  # noqa: B006
     value: Reducer = "last",
+    resample: Annotated[
+        Resample | Literal["auto"],
+        Query(
+            description="What the intervals come from; auto: candidates, and test examples where their predictions were recorded."
+        ),
+    ] = "auto",
+    labelled: Annotated[
+        int, Query(ge=0, le=10**6, description="How many labelled examples of the target scorers may see.")
+    ] = 0,
     *,
+    checkpoints: Annotated[
+        bool, Query(description="Choose among all logged steps, and not the last of each run.")
+    ] = False,
     reveal: Annotated[bool, Query(description="Judge the picks by the test scores, and show those.")] = False,
 ) -> Response:
     """Return what each rule says of each run, and which it picks; with `reveal` also what the picks cost."""
 
     def render(snapshot: Snapshot) -> bytes:
         began = time.perf_counter()
-        scores = select.read_scores(snapshot, target, dev=dev or None, query=q, reducer=value)
-        chosen = _task(scores, task, source)
-        choice = _choice(scores, chosen, source or None, pivot or None, rule or list(RULES), reveal=reveal)
+        scores = select.read_scores(
+            snapshot, target, dev=dev or None, query=q, reducer=value, checkpoints=checkpoints
+        )
+        asked = select.TrackedChoice(
+            snapshot,
+            scores,
+            _task(scores, task, source),
+            source or None,
+            tuple(pivot) or None,
+            Hint(labelled),
+        )
+        choice = _choice(
+            asked, rule or asked.usual(), None if resample == "auto" else resample, reveal=reveal
+        )
         choice["ms"] = round(1000 * (time.perf_counter() - began), 2)
         return to_json(choice)
 
@@ -80,48 +106,38 @@ def _task(scores: TrackedScores, task: str, source: str) -> str:
 
 
 def _choice(
-    scores: TrackedScores,
-    task: str,
-    source: str | None,
-    pivots: Sequence[str] | None,
-    rules: Sequence[str],
-    *,
-    reveal: bool,
+    choice: "TrackedChoice", names: Sequence[str], resample: Resample | None, *, reveal: bool
 ) -> Choice:
-    if pivots is not None:
-        pivots = [pivot for pivot in pivots if pivot != task]
-    evidence = Evidence.of(scores.dev, task, source, None if pivots is None else tuple(pivots))
-    usable, refused = _usable(evidence, rules)
+    scores, task, evidence = choice.scores, choice.task, choice.evidence
+    usable, refused = choice.able(names)  # one that cannot say is no fault of the rest
     test = scores.test.column(task)
-    verdicts = (
-        select.rank(
-            scores.dev,
-            task,
-            rules=usable,
-            source=source,
-            pivots=evidence.pivots,
-            test=test if reveal else None,
-        )
-        if usable
-        else ()
-    )
+    judged = choice.judge(usable, reveal=reveal, resample=resample) if usable else None
+    verdicts = judged.verdicts if judged else ()
+    notes = [finding.message for finding in select.check_scores(scores.dev, scores.names)]
+    if judged and judged.note:
+        notes.append(judged.note)
     return {
         "metric": scores.metric,
         "goal": "min" if scores.sign < 0 else "max",
         "tasks": list(scores.dev.tasks),
         "targets": list(scores.test.tasks),
         "task": task,
-        "source": source,
+        "source": choice.source,
         "pivots": list(evidence.pivots),
         "dev_columns": list(scores.dev_columns),
         "test_column": scores.test_columns[scores.test.tasks.index(task)],
         "ids": list(scores.dev.candidates),
         "names": list(scores.names),
+        "steps": None if scores.steps is None else scores.steps.tolist(),
         "rules": [_pick(verdict, scores.sign) for verdict in verdicts],
-        "refused": refused,
+        "refused": [
+            {"name": name, "slug": error.slug, "message": error.message} for name, error in refused.items()
+        ],
         "rehearsal": _rehearsal(evidence, usable),
         "pools": _pools(verdicts, test) if reveal else None,
         "test": _numbers(scores.sign * test) if reveal else None,
+        "resampled": judged.resampled if judged else None,
+        "notes": notes,
         "ms": 0.0,
     }
 
@@ -154,25 +170,6 @@ def _rehearsal(evidence: Evidence, rules: Sequence[Rule]) -> RuleRehearsal | Non
         "friedman": ranking.friedman.statistic if ranking else None,
         "p_value": ranking.friedman.p_value if ranking else None,
     }
-
-
-def _usable(evidence: Evidence, names: Sequence[str]) -> tuple[list[Rule], list[RuleRefused]]:
-    """Return the rules that have what they need, and why others have not: one that cannot say is no fault of the rest."""
-    usable: list[Rule] = []
-    refused: list[RuleRefused] = []
-    for name in dict.fromkeys(names):
-        try:
-            usable.append(_rule(evidence, name))
-        except (InputError, NotFoundError) as error:
-            refused.append({"name": name, "slug": error.slug, "message": error.message})
-    return usable, refused
-
-
-def _rule(evidence: Evidence, name: str) -> Rule:
-    rule = find_rule(name)
-    if np.isnan(rule.ask(evidence).scores).all():
-        raise InputError(f"No run has a score by the rule {name}.", "no-candidates")
-    return rule
 
 
 def _pick(verdict: "Verdict", sign: int) -> RulePick:

@@ -410,6 +410,9 @@ class PoolRegrets(TypedDict):
 class Choice(TypedDict):
     """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden.
 
+    Candidates are runs, or, where `steps` is not null, their checkpoints, with `ids` and `names` that end in `@step`. Intervals come
+    from what was `resampled`; `notes` says what there is to know of the scores.
+
     Columns are expressions that give the scores of tasks and of the target in a table of runs.
     """
 
@@ -424,9 +427,12 @@ class Choice(TypedDict):
     test_column: str
     ids: list[str]
     names: list[str]
+    steps: list[int] | None
     rules: list[RulePick]
     refused: list[RuleRefused]
     rehearsal: RuleRehearsal | None
     pools: PoolRegrets | None
     test: list[float | None] | None
+    resampled: Literal["candidates", "examples", "both"] | None
+    notes: list[str]
     ms: float
