@@ -79,14 +79,16 @@ def _rbf(unit: NDArray[np.float64], k: int) -> Apply:
 
 
 def _nearest(unit: NDArray[np.float64], k: int) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
-    """Return the k nearest others and their distances, nearest first, in blocks of [rows, k]; the first of those that tie."""
+    """Return the k nearest others and their distances, nearest first, in blocks of [rows, k]; of those that tie any."""
     found = []
     for start in range(0, len(unit), ROWS):
         block = unit[start : start + ROWS]
         distances = 2 - 2 * (block @ unit.T)
         distances[np.arange(len(block)), np.arange(start, start + len(block))] = np.inf
-        # Which is nearest must not hang on the last bit of a product: the order of equal ones is that of the rows.
-        columns = np.argsort(np.round(distances, 12), axis=1, kind="stable")[:, :k]
+        columns = np.argpartition(distances, k - 1, axis=1)[:, :k]
         nearest = np.take_along_axis(distances, columns, axis=1)
+        order = np.argsort(nearest, axis=1, kind="stable")
+        columns = np.take_along_axis(columns, order, axis=1)
+        nearest = np.take_along_axis(nearest, order, axis=1)
         found.append((columns, np.sqrt(np.maximum(nearest, 0))))
     return found
