@@ -11,7 +11,7 @@ from ridgeline.core.version import __version__
 
 _CHUNK_BYTES = 1 << 22
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_KEPT_OF_HUB = "models--"  # how the Hub's cache calls the folder of a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,9 @@ def model_card(
         hashes: file → SHA-256; without one of a file, its column stays empty.
         recipe: YAML.
     """
-    bases = [one.reference.partition("+")[0].partition("@")[0] for one in inputs]
-    listed = "".join(f"- {name}\n" for name in dict.fromkeys(bases) if _HUB_ID.fullmatch(name))
+    of_hub = [one.reference for one in inputs if any(_is_of_hub(path) for path in one.files)]
+    names = dict.fromkeys(name.partition("+")[0].partition("@")[0] for name in of_hub)
+    listed = "".join(f"- {name}\n" for name in names)
     head = f"base_model:\n{listed}" if listed else ""
     rows = "".join(
         f"| {one.reference} | {path.name} | {hashes.get(path, '')} |\n"
@@ -69,3 +70,7 @@ def model_card(
         f"## Models\n\n| model | file | SHA-256 |\n|---|---|---|\n{rows}\n"
         f"## Recipe\n\n{fence}yaml\n{recipe.rstrip()}\n{fence}\n"
     )
+
+
+def _is_of_hub(path: Path) -> bool:
+    return any(part.startswith(_KEPT_OF_HUB) for part in path.parts)

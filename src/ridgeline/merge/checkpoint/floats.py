@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ridgeline.core.errors import InputError
-from ridgeline.merge.kernels.numpy_ops import NumPyOps
 from ridgeline.merge.tensors.dtypes import DType
 
 
@@ -20,6 +19,8 @@ def as_floats(raw: NDArray[Any], dtype: DType) -> NDArray[np.float32]:
         raise InputError(
             f"{dtype.name} values do not merge; only F64, F32, F16 and BF16 do.", "merge-not-floats"
         )
-    out = np.empty(raw.shape, np.float32)
-    NumPyOps().widen(raw, dtype, out)
-    return out
+    if dtype.name == "BF16":  # the upper half of a float32
+        upper: NDArray[np.uint32] = np.left_shift(raw, 16, dtype=np.uint32)
+        return upper.view(np.float32)
+    floats: NDArray[np.float32] = raw.astype(np.float32)
+    return floats

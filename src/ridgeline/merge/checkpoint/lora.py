@@ -17,7 +17,7 @@ from ridgeline.merge.tensors.dtypes import DTYPES, DType
 from ridgeline.merge.tensors.inputs import TensorInput
 
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
-_PREFIX = "base_model.model."
+PREFIX = "base_model.model."
 Kind = Literal["linear", "transposed", "embedding"]
 
 
@@ -124,7 +124,7 @@ def read_adapter(folder: Path) -> Adapter:
     low: dict[str, Low] = {}
     replaced: dict[str, TensorInput] = {}
     for name, tensor in tensors.items():
-        plain = name.removeprefix(_PREFIX)
+        plain = name.removeprefix(PREFIX)
         if ".lora_A" in plain or ".lora_embedding_A" in plain:
             module = plain.partition(".lora_")[0]
             low[module] = _low(module, name, tensors, config, folder)

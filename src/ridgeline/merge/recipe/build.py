@@ -53,13 +53,21 @@ def read_recipe(path: str | Path) -> Prepared:
         InputError: it has mistakes, or models do not fit together; the message has all of them.
     """
     file = Path(path)
+    return prepare(parse_recipe(recipe_text(file), file.name), near=(file.parent,))
+
+
+def recipe_text(file: Path) -> str:
+    """Return the text of a recipe.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
     try:
-        text = file.read_text("utf-8")
+        return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(
             f"The recipe '{file}' cannot be read: {error}.", "merge-recipe-unreadable"
         ) from error
-    return prepare(parse_recipe(text, file.name), near=(file.parent,))
 
 
 def prepare(recipe: Recipe, near: Sequence[Path] = ()) -> Prepared:
