@@ -1,6 +1,7 @@
 """Merge models by a recipe, and look whether a merged model is still what was written."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -9,27 +10,36 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from typer.core import TyperGroup
 
-from ridgeline.cli.options import JsonOption
+from ridgeline.cli import merge_search, merge_soup
+from ridgeline.cli.merge_options import ExperimentOption, NameOption
+from ridgeline.cli.opening import open_repo
+from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import write_json
 from ridgeline.core.errors import InputError, did_you_mean
 from ridgeline.merge.estimate import Estimate, estimate
 from ridgeline.merge.kernels.backends import BACKENDS
 from ridgeline.merge.options import Options
 from ridgeline.merge.plan import Plan, make_plan
-from ridgeline.merge.recipe.build import Prepared, read_recipe
+from ridgeline.merge.recipe.build import Prepared, recipe_text
 from ridgeline.merge.run import Merged, run_plan
 from ridgeline.merge.tensors.shards import SHARD_BYTES
+from ridgeline.merge.tracked.carry_out import ready
+from ridgeline.merge.tracked.record import Destination, record_merge
+from ridgeline.merge.tracked.weights import PREFIX
 from ridgeline.merge.verify import verify as look
 
 _DEFAULT = "run"
+_SEARCH = "--search"
 _SHOWN = 10
 
 
 class _RunUnlessNamed(TyperGroup):
-    """`ridgeline merge recipe.yaml` means `ridgeline merge run recipe.yaml`."""
+    """`ridgeline merge recipe.yaml` means `ridgeline merge run recipe.yaml`, and with `--search` the search."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+        if _SEARCH in args:
+            args = ["search", *(one for one in args if one != _SEARCH)]
+        elif args and args[0] not in {*self.commands, *ctx.help_option_names}:
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
 
@@ -86,9 +96,15 @@ def run(
             help="Name the SHA-256 of each input in the model card; reads them again.",
         ),
     ] = True,
+    track: Annotated[
+        bool, typer.Option("--track", help="Record the merged model as a run: one candidate more.")
+    ] = False,
+    repo: RepoOption = None,
+    experiment: ExperimentOption = None,
+    name: NameOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Merge the models of a recipe into a folder that transformers loads."""
+    """Merge the models of a recipe into a folder that transformers loads; run:ID is the model of a run."""
     if backend not in {"auto", "numpy", "numba"}:
         raise InputError(
             f"No backend {backend!r}; it is auto, numpy or numba.{did_you_mean(backend, BACKENDS)}",
@@ -96,8 +112,7 @@ def run(
         )
     if out is None and not dry_run:
         raise InputError("Where to? Name the folder for the merged model: --out DIR.", "merge-no-output")
-    prepared = read_recipe(recipe)
-    plan = make_plan(prepared.spec, shard_bytes=round(shard_gb * 1e9))
+    text = recipe_text(recipe)
     options = Options(
         threads=threads,
         backend="numpy" if backend == "numpy" else "numba" if backend == "numba" else "auto",
@@ -105,12 +120,18 @@ def run(
         nonfinite="keep" if keep_nonfinite else "error",
         overwrite=overwrite,
     )
-    for notice in plan.spec.notices:
-        Console(stderr=True).print(f"[yellow]{escape(notice)}[/]", highlight=False)
-    if dry_run or out is None:
-        _tell_plan(plan, estimate(plan, options), as_json=as_json)
-        return
-    _tell_merged(_with_progress(plan, prepared, out, options, hash_inputs=hash_inputs), as_json=as_json)
+    with TemporaryDirectory() as links:
+        runs = open_repo(repo) if PREFIX in text else None
+        found = ready(runs, text, Path(links), recipe.name, (recipe.parent,))
+        plan = make_plan(found.prepared.spec, shard_bytes=round(shard_gb * 1e9))
+        for notice in plan.spec.notices:
+            Console(stderr=True).print(f"[yellow]{escape(notice)}[/]", highlight=False)
+        if dry_run or out is None:
+            _tell_plan(plan, estimate(plan, options), as_json=as_json)
+            return
+        merged = _with_progress(plan, found.prepared, out, options, hash_inputs=hash_inputs)
+    run_id = record_merge(out, found.made, Destination(repo, experiment, name)) if track else None
+    _tell_merged(merged, run_id, as_json=as_json)
 
 
 @app.command("verify")
@@ -145,6 +166,10 @@ def verify(
         typer.echo("Merge again into another folder, or fetch the model again.")
     if not found.sound:
         raise typer.Exit(1)
+
+
+app.command("search")(merge_search.command)
+app.command("soup")(merge_soup.command)
 
 
 def _tell_plan(plan: Plan, cost: Estimate, *, as_json: bool) -> None:
@@ -200,7 +225,7 @@ def _with_progress(
     return merged
 
 
-def _tell_merged(merged: Merged, *, as_json: bool) -> None:
+def _tell_merged(merged: Merged, run_id: str | None, *, as_json: bool) -> None:
     if as_json:
         write_json(
             {
@@ -209,11 +234,14 @@ def _tell_merged(merged: Merged, *, as_json: bool) -> None:
                 "bytes": merged.size_bytes,
                 "resumed_bytes": merged.resumed_bytes,
                 "nonfinite": merged.nonfinite,
+                "run": run_id,
             }
         )
         return
     resumed = f", {_size(merged.resumed_bytes)} of it by an earlier start" if merged.resumed_bytes else ""
     typer.echo(f"{merged.tensors} tensors, {_size(merged.size_bytes)}{resumed}, in {merged.folder}")
+    if run_id:
+        typer.echo(f"Recorded as run {run_id}.")
     for name, count in merged.nonfinite.items():
         typer.echo(f"{name}: {count:,} values are NaN or infinite")
 

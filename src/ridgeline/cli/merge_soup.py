@@ -1,0 +1,69 @@
+"""A greedy soup of tracked candidates."""
+
+from typing import Annotated
+
+import typer
+
+from ridgeline.cli.merge_options import (
+    EvaluateOption,
+    ExperimentOption,
+    MetricOption,
+    NameOption,
+    NewFolderOption,
+)
+from ridgeline.cli.opening import open_repo
+from ridgeline.cli.options import JsonOption, QueryArgument, RepoOption
+from ridgeline.cli.output import write_json
+from ridgeline.core.goal import lower_is_better
+from ridgeline.merge.tracked.evaluation import command as evaluation
+from ridgeline.merge.tracked.record import Destination
+from ridgeline.merge.tracked.soup import Candidate, find_candidates, greedy_soup_of_runs
+
+
+def command(
+    metric: MetricOption,
+    evaluate: EvaluateOption,
+    out: NewFolderOption,
+    query: QueryArgument = "",
+    at_most: Annotated[
+        int | None, typer.Option("--at-most", help="Try only so many, the best ones.", min=1)
+    ] = None,
+    repo: RepoOption = None,
+    experiment: ExperimentOption = None,
+    name: NameOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Average candidates from the best down, keep each that makes the mean better, and record the soup as a run."""
+    opened = open_repo(repo)
+    sign = -1 if lower_is_better(metric.partition("{")[0]) else 1
+
+    def tell(candidate: Candidate, score: float, kept: bool) -> None:
+        if not as_json:
+            typer.echo(f"{'+' if kept else ' '} {candidate.name}: {metric} {sign * score:.6g} with it")
+
+    soup = greedy_soup_of_runs(
+        opened,
+        find_candidates(opened, query, metric),
+        evaluation(evaluate),
+        metric,
+        out,
+        at_most=at_most,
+        destination=Destination(repo, experiment, name),
+        on_trial=tell,
+    )
+    if as_json:
+        write_json(
+            {
+                "folder": str(soup.folder),
+                "run": soup.run,
+                "ingredients": [one.id for one in soup.ingredients],
+                "metric": metric,
+                "value": sign * soup.choice.score,
+            }
+        )
+        return
+    names = ", ".join(one.name for one in soup.ingredients)
+    typer.echo(
+        f"{len(soup.ingredients)} of {len(soup.choice.trials) + 1} models: {names}. {metric} {sign * soup.choice.score:.6g}."
+    )
+    typer.echo(f"In {soup.folder}; recorded as run {soup.run}.")
