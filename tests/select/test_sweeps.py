@@ -58,6 +58,23 @@ def test_as_the_slow_version(over, groups):
         assert quick[name] == pytest.approx(regrets, abs=1e-12)
 
 
+def test_a_rule_that_cannot_judge_some_chooses_among_the_rest():
+    """Each resampled sweep by hand: the rule takes the best that it knows, the oracle the best of all."""
+    said = {"all": np.array([1.0, 2, 3]), "few": np.array([np.nan, 5.0, np.nan])}
+    truth = Truth(np.array([0.2, 0.5, 0.9]))
+    found = resampled_regrets(said, truth, "candidates", 200, 0)
+    draws = [draw for draw in np.random.default_rng(0).integers(3, size=(200, 3)) if 1 in draw]
+    assert found["few"] == pytest.approx([truth.scores[draw].max() - 0.5 for draw in draws])
+    assert found["all"] == pytest.approx([0.0] * len(draws))
+
+
+def test_rules_without_a_sweep_in_common_are_told():
+    half = np.where(np.arange(40) == 3, 1.0, np.nan)
+    seed = next(seed for seed in range(99) if 3 not in np.random.default_rng(seed).integers(40, size=(1, 40)))
+    with pytest.raises(InputError, match=r"In none of 1 resampled sweeps.*\[no-candidates\]"):
+        resampled_regrets({"a": half}, Truth(np.arange(40.0)), "candidates", 1, seed)
+
+
 @pytest.mark.parametrize("over", ["candidates", "both"])
 def test_blocks_change_nothing(over, monkeypatch):
     whole = resampled_regrets(SAID, Truth(TEST, CORRECT), over, N, 3)

@@ -99,3 +99,72 @@ def test_wrong_questions_are_told(served, params, status, slug):
     answer = ask(served, **params)
     assert answer.status_code == status
     assert slug is None or answer.json()["slug"] == slug
+
+
+@pytest.fixture(scope="module")
+def recorded(serve_module, tmp_path_factory):
+    """Four runs with accuracy and predictions at two steps; the surest is the best."""
+    folder = tmp_path_factory.mktemp("recorded")
+    labels = [0, 1, 2, 0, 1, 2, 0, 1]
+    for at in range(4):
+        with ridgeline.Run("pos", name=f"model-{at}", repo=folder, capture=False) as run:
+            for step in (1, 2):
+                right = at + 2 * step
+                p = [
+                    [
+                        0.9 if one == (label if place < right else (label + 1) % 3) else 0.05
+                        for one in range(3)
+                    ]
+                    for place, label in enumerate(labels)
+                ]
+                for lang in ("en", "de", "nl"):
+                    for subset in ("dev", "test"):
+                        context = {"lang": lang, "subset": subset}
+                        run.track(right / 8, name="accuracy", context=context, step=step)
+                        run.log_predictions(p, labels=labels, context=context, step=step)
+    return serve_module(folder / ".ridgeline").client
+
+
+class TestScorers:
+    def ask(self, recorded, **params):
+        target = {"target": "accuracy{lang=de,subset=test}", "source": "en"}
+        return recorded.get("/api/select", params={**target, **params})
+
+    def test_they_are_asked_beside_the_rules(self, recorded):
+        found = self.ask(recorded, reveal=True).json()
+        names = [rule["name"] for rule in found["rules"]]
+        assert names[:4] == ["source-dev", "mean-pivots", "central-pivot", "target-dev"]
+        assert names[4:] == ["entropy", "mutual-information", "mano", "atc", "doc", "agreement"]
+        assert (found["resampled"], found["refused"]) == ("both", [])
+        assert "atc" in found["rehearsal"]["rules"]
+        assert all(rule["note"] == "" for rule in found["rules"])
+
+    def test_what_they_lack_is_told(self, recorded):
+        found = self.ask(recorded, rule=["rankme", "labelled", "source-dev"]).json()
+        assert [rule["name"] for rule in found["rules"]] == ["source-dev"]
+        assert {one["name"]: one["slug"] for one in found["refused"]} == {
+            "rankme": "outputs-missing",
+            "labelled": "outputs-missing",
+        }
+        found = self.ask(recorded, rule="labelled", labelled=8).json()
+        assert [found["names"][row] for row in found["rules"][0]["chosen"]] == ["model-3"]
+
+    def test_checkpoints(self, recorded):
+        found = self.ask(recorded, checkpoints=True, rule="source-dev").json()
+        assert found["steps"] == [1, 2] * 4
+        assert found["names"][:2] == ["model-0@1", "model-0@2"]
+        assert [found["names"][row] for row in found["rules"][0]["chosen"]] == ["model-3@2"]
+        assert self.ask(recorded).json()["steps"] is None
+
+    def test_what_intervals_come_from(self, recorded):
+        found = self.ask(recorded, reveal=True, resample="candidates").json()
+        assert found["resampled"] == "candidates"
+        assert self.ask(recorded).json()["resampled"] is None
+        assert self.ask(recorded, resample="seeds").status_code == 422
+
+
+def test_intervals_cannot_come_from_what_was_not_recorded(served):
+    answer = ask(served, source="en", reveal=True, resample="both")
+    assert (answer.status_code, answer.json()["slug"]) == (400, "no-examples")
+    notes = ask(served, source="en", reveal=True).json()["notes"]
+    assert any("no predictions of it with labels" in note for note in notes)

@@ -105,8 +105,8 @@ def rank(  # noqa: PLR0913 - what is known, what is asked, and how the resamplin
 
     Raises:
         NotFoundError: there is no such rule, source or pivot.
-        InputError: no rule is given or one twice, a rule lacks what it needs, no candidate has a score by each rule (and on
-            the target), the number of test scores is another than that of the candidates, or examples are missing or say
+        InputError: no rule is given or one twice, a rule lacks what it needs, or has a score for no candidate (that has one
+            on the target), the number of test scores is another than that of the candidates, or examples are missing or say
             something else than the test scores.
     """
     check_resampling(confidence, n_resamples)

@@ -34,29 +34,29 @@ class Truth:
 def resampled_regrets(
     said: Mapping[str, NDArray[np.float64]], truth: Truth, over: Resample, n_resamples: int, seed: int
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the regret of each rule in resampled sweeps, [resamples]; all rules see the same sweeps.
+    """Return the regret of each rule in resampled sweeps, [sweeps]; all rules see the same sweeps.
 
     Rules choose by what they say, which is not resampled: it does not come from the test set. In resamples of examples the
     oracle is the best of each resample, so a part of the regret is its luck, as it is with one test set.
 
     Args:
-        said: what each rule says of each candidate, [candidates]; NaN: it cannot say.
+        said: what each rule says of each candidate, [candidates]; NaN: it cannot say, and does not choose it.
         truth: what candidates are worth.
         over: what is drawn anew, with replacement: as many candidates as there are (or groups of them), as many examples,
             or both, each by itself.
-        n_resamples: how many sweeps.
+        n_resamples: how many sweeps are drawn; those in which a rule cannot judge any candidate are left out.
         seed: of the draws.
 
     Raises:
-        InputError: no candidate has a score by each rule and on the target.
+        InputError: a rule has no candidate with a score and one on the target, or no sweep has one for each of the rules.
     """
-    # A sweep in which some rule could not choose would not compare.
-    judged = np.flatnonzero(~np.isnan(np.stack([truth.scores, *said.values()])).any(axis=0))
-    if not len(judged):
-        raise InputError(
-            f"No candidate of {len(truth.scores)} has a score by all of the rules {', '.join(said)} and on the target.",
-            "no-candidates",
-        )
+    judged = np.flatnonzero(~np.isnan(truth.scores))
+    for name, values in said.items():
+        if np.isnan(values[judged]).all():
+            raise InputError(
+                f"No candidate of {len(truth.scores)} has both a score by the rule {name} and one on the target.",
+                "no-candidates",
+            )
     groups = judged if truth.groups is None else truth.groups[judged]
     order = np.argsort(groups, kind="stable")
     judged, starts = judged[order], np.flatnonzero(np.diff(groups[order], prepend=groups[order][0] - 1))
@@ -72,7 +72,16 @@ def resampled_regrets(
         oracle = _drawn(np.maximum.reduceat(worth, starts, axis=1), drawn).max(axis=1)
         for name, peak in peaks.items():
             regrets[name].append(np.maximum(0.0, oracle - peak.expected(worth, drawn)))
-    return {name: np.concatenate(parts) for name, parts in regrets.items()}
+    whole = {name: np.concatenate(parts) for name, parts in regrets.items()}
+    # A sweep in which some rule could not choose would not compare.
+    chose = ~np.isnan(np.stack(list(whole.values()))).any(axis=0)
+    if not chose.any():
+        raise InputError(
+            f"In none of {n_resamples} resampled sweeps all of the rules {', '.join(said)} have a candidate that they can judge."
+            " Leave out the rule that can judge the fewest.",
+            "no-candidates",
+        )
+    return {name: values[chose] for name, values in whole.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +95,14 @@ class _Peaks:
 
     @classmethod
     def of(cls, said: NDArray[np.float64], starts: NDArray[np.int64]) -> "_Peaks":
-        best = np.maximum.reduceat(said, starts)
+        known = np.where(np.isnan(said), -np.inf, said)
+        best = np.maximum.reduceat(known, starts)
         sizes = np.diff(starts, append=len(said))
-        ties = said == np.repeat(best, sizes)
+        ties = (known == np.repeat(best, sizes)) & ~np.isnan(said)
         return cls(best, ties, np.add.reduceat(ties.astype(np.float64), starts), starts)
 
     def expected(self, worth: NDArray[np.float64], drawn: NDArray[np.int64] | None) -> NDArray[np.float64]:
-        """Return the mean worth of the candidates that tie for the best of a sweep, [resamples].
+        """Return the mean worth of the candidates that tie for the best of a sweep, [resamples]; NaN where none can be judged.
 
         Args:
             worth: of the candidates, [resamples or 1, candidates].
@@ -101,8 +111,8 @@ class _Peaks:
         sums = _drawn(np.add.reduceat(worth * self.ties, self.starts, axis=1), drawn)
         best, counts = _drawn(self.best[None], drawn), _drawn(self.counts[None], drawn)
         top = best == best.max(axis=1, keepdims=True)
-        mean: NDArray[np.float64] = (sums * top).sum(axis=1) / (counts * top).sum(axis=1)
-        return mean
+        tied = (counts * top).sum(axis=1)
+        return np.where(tied > 0, (sums * top).sum(axis=1) / np.maximum(tied, 1), np.nan)
 
 
 def truth_examples(truth: Truth) -> NDArray[np.float64]:

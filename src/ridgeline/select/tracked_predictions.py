@@ -1,8 +1,10 @@
 """What candidates have said of the examples of one context, their examples in line."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,36 @@ from ridgeline.query.predictions import Predictions, decode_predictions
 from ridgeline.query.snapshot import Snapshot
 
 NAME = "predictions"
+
+
+class _Kept:
+    """What was read lately: the source's predictions are asked for with each target's, and each pivot's in a rehearsal.
+
+    Keys are frames of the log, which never change. Safe to use from several threads.
+    """
+
+    MOST_BYTES = 64 << 20
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[str, int], tuple[Predictions, int]] = OrderedDict()
+        self._size_bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, int]) -> Predictions | None:
+        with self._lock:
+            return self._found[key][0] if key in self._found else None
+
+    def put(self, key: tuple[str, int], found: Predictions, size_bytes: int) -> None:
+        with self._lock:
+            if key in self._found or size_bytes > self.MOST_BYTES // 16:
+                return
+            self._found[key] = found, size_bytes
+            self._size_bytes += size_bytes
+            while self._size_bytes > self.MOST_BYTES:
+                self._size_bytes -= self._found.popitem(last=False)[1][1]
+
+
+_kept = _Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +88,12 @@ class RecordedSet:
         entry = self.entries[candidate]
         if entry is None:
             raise StorageError(f"Candidate {candidate} has no predictions.", "predictions-not-found")
-        return decode_predictions(self.index.object_bytes(entry))
+        key = entry.segment, entry.offset
+        known = _kept.get(key)
+        if known is None:
+            known = decode_predictions(self.index.object_bytes(entry))
+            _kept.put(key, known, entry.size_bytes)
+        return known
 
 
 @dataclass(frozen=True, slots=True)

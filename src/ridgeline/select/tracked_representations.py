@@ -1,6 +1,7 @@
 """Mean features of candidates on tasks, from what runs have recorded."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,12 @@ class Representations(Mapping[str, NDArray[np.float64]]):
         """Look at what was recorded."""
         self._outputs = outputs
         self._read: dict[str, NDArray[np.float64]] = {}
-        tasks = dict.fromkeys((*outputs.scores.dev.tasks, *outputs.scores.test.tasks))
-        self._tasks = tuple(task for task in tasks if _rows(outputs.recorded(task)))
+
+    @cached_property
+    def _tasks(self) -> tuple[str, ...]:
+        scores = self._outputs.scores
+        tasks = dict.fromkeys((*scores.dev.tasks, *scores.test.tasks))
+        return tuple(task for task in tasks if _rows(self._outputs.recorded(task)))
 
     def __getitem__(self, task: str) -> NDArray[np.float64]:
         if task not in self._tasks:
