@@ -16,7 +16,8 @@ TABLES = os.environ.get("RIDGELINE_DATA")
 def table(seed=0, candidates=40, tasks=8, spread=1.0):
     """Tasks 10 points apart; candidates that differ by a point."""
     rng = np.random.default_rng(seed)
-    return 10.0 * np.arange(1, tasks + 1) + spread * rng.normal(size=(candidates, tasks))
+    hard = np.array([40.0, 10, 70, 20, 80, 30, 60, 50])[:tasks]
+    return hard + spread * rng.normal(size=(candidates, tasks))
 
 
 def scores(values):
@@ -47,9 +48,17 @@ def test_a_candidate_that_fails_at_everything_is_no_finding():
     assert columns_out_of_order(scores(values)) == ()
 
 
+def test_a_candidate_that_is_worse_throughout_is_no_finding():
+    """Each of its cells fits the next harder task, and all of them another order: but it keeps that of the tasks."""
+    values = table(candidates=60)
+    for row, part in enumerate((0.5, 0.7, 0.8, 0.9, 1.2)):
+        values[row] *= part
+    assert columns_out_of_order(scores(values)) == ()
+
+
 def test_one_wild_cell_is_no_finding():
     values = table()
-    values[3, 2] = 80.0
+    values[3, 2] = 10.0
     assert columns_out_of_order(scores(values)) == ()
 
 
