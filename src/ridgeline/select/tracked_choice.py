@@ -11,7 +11,7 @@ from ridgeline.core.errors import InputError
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.ranking import Verdict, rank
 from ridgeline.select.rules import USUAL_RULES, Evidence, Rule, Said, find_rule
-from ridgeline.select.scorers.registry import SCORERS
+from ridgeline.select.scorers.registry import is_scorer
 from ridgeline.select.sweeps import Resample
 from ridgeline.select.tracked import TrackedScores
 from ridgeline.select.tracked_outputs import TrackedOutputs
@@ -91,13 +91,13 @@ class TrackedChoice:
         """
         plain = {name: find_rule(name) for name in names}  # tells of the first that is none
         scored: Mapping[str, Rule] = {
-            rule.name: rule for rule in self.outputs.rules([name for name in names if name in SCORERS])
+            rule.name: rule for rule in self.outputs.rules([name for name in names if is_scorer(name)])
         }
         return tuple(scored.get(name, plain[name]) for name in names)
 
     def able(self, names: Sequence[str]) -> tuple[list[Rule], dict[str, InputError]]:
         """Return the rules that have what they need, as of `asked`, and by name why others have not, or are none."""
-        scored = {rule.name: rule for rule in self.outputs.rules([name for name in names if name in SCORERS])}
+        scored = {rule.name: rule for rule in self.outputs.rules([name for name in names if is_scorer(name)])}
         able: list[Rule] = []
         refused: dict[str, InputError] = {}
         for name in dict.fromkeys(names):

@@ -13,7 +13,7 @@ from ridgeline.core.errors import InputError
 from ridgeline.core.values import Json
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.rules import Evidence, Rule, Said
-from ridgeline.select.scorers.registry import SCORERS
+from ridgeline.select.scorers.registry import SCORERS, find_scorer
 from ridgeline.select.scorers.scorer import Scorer
 from ridgeline.select.scorers.table import score
 from ridgeline.select.tracked import TrackedScores
@@ -70,11 +70,12 @@ class TrackedOutputs:
         """Return scorers as rules. A rule raises InputError when what its scorer needs was not recorded.
 
         Raises:
-            KeyError: there is no such scorer.
+            NotFoundError: there is no such scorer.
         """
         return tuple(
-            Rule(name, SCORERS[name].title, SCORERS[name].paper, partial(self._say, name, tuple(names)))
+            Rule(name, scorer.title, scorer.paper, partial(self._say, name, tuple(names)))
             for name in names
+            for scorer in [find_scorer(name)]
         )
 
     def usable(self) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class TrackedOutputs:
         return known.astype(np.float64)
 
     def _say(self, name: str, together: tuple[str, ...], evidence: Evidence) -> Said:
-        task, scorer = evidence.target, SCORERS[name]
+        task, scorer = evidence.target, find_scorer(name)
         if not len(self._rows(scorer, task)):
             raise InputError(self._lack(scorer, task), "outputs-missing")
         if task != self.target and self.recorded(task).size_bytes > REHEARSED_BYTES:
@@ -124,8 +125,8 @@ class TrackedOutputs:
 
     def _score(self, name: str, together: tuple[str, ...], task: str) -> Said:
         """Score by one scorer, and by those that others will ask for: what is read is read once."""
-        rows = self._rows(SCORERS[name], task)
-        alike = [other for other in together if np.array_equal(self._rows(SCORERS[other], task), rows)]
+        rows = self._rows(find_scorer(name), task)
+        alike = [other for other in together if np.array_equal(self._rows(find_scorer(other), task), rows)]
         try:
             found = self._table(alike, task, rows)
         except InputError:
@@ -140,7 +141,7 @@ class TrackedOutputs:
         return found[name]
 
     def _table(self, names: Sequence[str], task: str, rows: NDArray[np.int64]) -> dict[str, Said]:
-        needs = frozenset[str]().union(*(SCORERS[name].needs for name in names))
+        needs = frozenset[str]().union(*(find_scorer(name).needs for name in names))
         target, source = line_up(self.recorded(task), rows.tolist()), None
         inside = target.rows
         recorded = self._source()

@@ -20,25 +20,26 @@ from ridgeline.select.rules.target_dev import TARGET_DEV
 RULES = {rule.name: rule for rule in (SOURCE_DEV, MEAN_PIVOTS, CENTRAL_PIVOT, NEAREST_PIVOT, LMS, TARGET_DEV)}
 USUAL_RULES = (SOURCE_DEV.name, MEAN_PIVOTS.name, CENTRAL_PIVOT.name, TARGET_DEV.name)
 """Those compared when nobody says which."""
-_PIVOT = "pivot:"
+_PIVOT, _LAME = "pivot:", "lame:"
 
 
 def find_rule(name: str) -> Rule:
-    """Return a rule by its name; `pivot:nl` is the one that trusts the task `nl`, and each scorer is one.
+    """Return a rule by its name; `pivot:nl` is the one that trusts the task `nl`, and each scorer is one, `lame:entropy` too.
 
     Raises:
         NotFoundError: there is none of this name.
+        InputError: a scorer is asked for after adaptation that this does not change.
     """
     if name.startswith(_PIVOT):
         return pivot_rule(name.removeprefix(_PIVOT))
     if name in RULES:
         return RULES[name]
     # SciPy, which scorers need, takes a third of a second to load.
-    scorers = import_module("ridgeline.select.scorers.registry").SCORERS
-    if name not in scorers:
+    registry = import_module("ridgeline.select.scorers.registry")
+    if not (registry.is_scorer(name) or name.startswith(_LAME)):
+        known = (*RULES, *registry.SCORERS)
         raise NotFoundError(
-            f"No rule {name!r} among {', '.join((*RULES, *scorers))} and pivot:TASK."
-            f"{did_you_mean(name, (*RULES, *scorers))}",
+            f"No rule {name!r} among {', '.join(known)}, pivot:TASK and lame:SCORER.{did_you_mean(name, known)}",
             "rule-not-found",
         )
-    return scorer_rule(scorers[name])
+    return scorer_rule(registry.find_scorer(name))

@@ -61,6 +61,14 @@ SCORERS: dict[str, Scorer] = {
 _LAME = "lame:"
 
 
+def is_scorer(name: str) -> bool:
+    """Say whether a name is that of a scorer, as it is or after adaptation where that changes what it judges."""
+    if name.startswith(_LAME):
+        scorer = SCORERS.get(name.removeprefix(_LAME))
+        return scorer is not None and _adaptable(scorer)
+    return name in SCORERS
+
+
 def find_scorer(name: str) -> Scorer:
     """Return a scorer by its name; `lame:entropy` is entropy of predictions as test-time adaptation (LAME) would make them.
 
@@ -78,11 +86,13 @@ def find_scorer(name: str) -> Scorer:
     return SCORERS[name]
 
 
+def _adaptable(scorer: Scorer) -> bool:
+    return "target_probabilities" in scorer.needs and not scorer.across and not scorer.name.startswith(_LAME)
+
+
 def _after_adaptation(scorer: Scorer) -> Scorer:
-    if "target_probabilities" not in scorer.needs or scorer.across or scorer.name.startswith(_LAME):
-        fits = ", ".join(
-            one.name for one in SCORERS.values() if "target_probabilities" in one.needs and not one.across
-        )
+    if not _adaptable(scorer):
+        fits = ", ".join(one.name for one in SCORERS.values() if _adaptable(one))
         raise InputError(
             f"LAME adapts probabilities of the target, and {scorer.name} does not judge these one candidate at a time, or twice. It"
             f" goes with {fits}.",
