@@ -109,13 +109,17 @@ def read_examples(
         snapshot.metric_by_id[mid].mid: snapshot.metric_by_id[mid].context
         for mid in np.unique(series.mid).tolist()
     }
-    if len(contexts) != 1:
-        known = ", ".join(sorted(context_text(one) for one in contexts.values())) or "none"
-        error = InputError if contexts else NotFoundError
-        raise error(
+    if not contexts:
+        raise NotFoundError(
+            f"No run among these has predictions in {selector!r}. Record some: run.log_predictions(…, context=…).",
+            "predictions-not-found",
+        )
+    if len(contexts) > 1:
+        known = ", ".join(sorted(context_text(one) for one in contexts.values()))
+        raise InputError(
             f"Predictions of one context are needed, and {selector!r} has them in {len(contexts)}: {known}. Name the keys that"
-            " tell it from the others, such as lang=de,subset=dev, or record some: run.log_predictions(…).",
-            "predictions-contexts" if contexts else "predictions-not-found",
+            " tell it from the others, such as lang=de,subset=dev.",
+            "predictions-contexts",
         )
     rids = np.unique(series.rid)
     rids = rids[np.argsort(snapshot.runs.created[snapshot.rows_of(rids)[0]], kind="stable")]
