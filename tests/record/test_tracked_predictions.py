@@ -7,6 +7,7 @@ import warnings
 from array import array
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ridgeline
@@ -52,6 +53,14 @@ class TestArrays:
         arrays, _ = held(Predictions(predictions=array("b", [1, 0]), mean_features=array("f", [0.5, 2])))
         assert arrays["predictions"].dtype == np.int8
         assert arrays["mean_features"].tolist() == [0.5, 2]
+
+    def test_what_has_no_buffer_and_turns_into_an_array(self):
+        """As JAX's arrays and the columns of pandas do."""
+        frame = pd.DataFrame({"a": [0.5, 0.25], "b": [0.5, 0.75]})
+        assert held(Predictions(frame))[0]["probabilities"].tolist() == [[0.5, 0.5], [0.25, 0.75]]
+        arrays, _ = held(Predictions(P, labels=pd.Series([2, 1]), ids=pd.Series(["x", "y"])))
+        assert arrays["labels"].tolist() == [2, 1]
+        assert json.loads(arrays["ids_json"].tobytes()) == ["x", "y"]
 
     def test_whole_numbers_and_bools(self):
         arrays, _ = held(Predictions(P, labels=np.array([2, 1], np.uint8), predictions=[0, 1]))
