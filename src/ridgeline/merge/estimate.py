@@ -93,7 +93,7 @@ def _head_of(tensor: TensorSpec) -> TensorSpec:
 
 def _run(tensor: TensorSpec, plan: Plan, host: Ops, ops: Ops) -> set[Unit]:
     """Merge a tensor without writing it, and return the units of its passes and kernel."""
-    run = TensorRun(tensor, plan.layout.places[tensor.name], plan.spec.seed, host, ops, {})
+    run = TensorRun(tensor, plan.layout.places[tensor.name], plan.spec.seed, (host, ops), {})
     units: set[Unit] = set()
     items = run.advance(None)
     while isinstance(run.request, Pass):

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ridgeline.core.errors import StorageError
+from ridgeline.merge.tensors.shards import write_whole
 
 JOURNAL = "ridgeline-merge.progress"
 
@@ -65,24 +66,28 @@ def _parsed(line: bytes) -> Mapping[str, object] | None:
 class Journal:
     """The file that is appended to while a merge runs; threads may share it."""
 
-    def __init__(self, folder: Path, identity: str, *, fresh: bool) -> None:
+    def __init__(self, folder: Path, identity: str, done: Done) -> None:
+        """Write what is done already, in whole or not at all, and go on from there."""
         self._path = folder / JOURNAL
         self._lock = Lock()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | (os.O_TRUNC if fresh else 0)
-        try:
-            self._descriptor = os.open(self._path, flags, 0o666)
-        except OSError as error:
-            raise StorageError(
-                f"'{self._path}' cannot be written ({error.strerror}). Give another folder.",
-                "merge-output-not-writable",
-            ) from error
-        self._append({"plan": identity} if fresh else {})
+        lines = [_line({"plan": identity})]
+        lines += [
+            _line(_entry(name, at, written))
+            for name, blocks in done.items()
+            for at, written in blocks.items()
+        ]
+        write_whole(self._path, b"".join(lines))
+        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
-    def _append(self, document: Mapping[str, object]) -> None:
-        line = (json.dumps(document, separators=(",", ":")) + "\n").encode()
+    def add(self, tensor: str, block: int, written: Written) -> None:
+        """Note that a block is written.
+
+        Raises:
+            StorageError: the disk is full.
+        """
         try:
             with self._lock:
-                os.write(self._descriptor, line)
+                os.write(self._descriptor, _line(_entry(tensor, block, written)))
         except OSError as error:
             raise StorageError(
                 f"No room to write to '{self._path}' ({error.strerror}). Free some and start the same merge again: it goes on"
@@ -90,14 +95,19 @@ class Journal:
                 "merge-disk-full",
             ) from error
 
-    def add(self, tensor: str, block: int, written: Written) -> None:
-        """Note that a block is written."""
-        self._append(
-            {"tensor": tensor, "block": block, "sha256": written.digest.hex(), "nonfinite": written.nonfinite}
-        )
-
-    def close(self, *, finished: bool) -> None:
-        """Close the file, and remove it where the merge is complete."""
+    def close(self) -> None:
+        """Close the file; it stays until the merge is complete."""
         os.close(self._descriptor)
-        if finished:
-            self._path.unlink(missing_ok=True)
+
+
+def remove_journal(folder: Path) -> None:
+    """Remove the journal of a merge that is complete."""
+    (folder / JOURNAL).unlink(missing_ok=True)
+
+
+def _entry(tensor: str, block: int, written: Written) -> dict[str, object]:
+    return {"tensor": tensor, "block": block, "sha256": written.digest.hex(), "nonfinite": written.nonfinite}
+
+
+def _line(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, separators=(",", ":")) + "\n").encode()

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.merge.blocks import cut
-from ridgeline.merge.journal import Done, Journal, Written, read_journal
+from ridgeline.merge.journal import Done, Journal, Written, read_journal, remove_journal
 from ridgeline.merge.kernels.backends import device_ops, host_ops
 from ridgeline.merge.manifest import MANIFEST, manifest_document
 from ridgeline.merge.options import Options
@@ -44,38 +45,31 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
     ops = device_ops(options.device) if options.device else host
     done = _prepare_folder(plan, folder, overwrite=options.overwrite)
     files = ShardFiles(folder, plan.layout)
-    try:
-        kept = files.prepare()
-        written = _still_there(plan, files, {} if done is None else done, kept)
-        journal = Journal(folder, plan.identity, fresh=True)
-        finished = False
-        try:
-            counter = _Counter(plan, journal, written, options)
-            runs = [
-                TensorRun(
-                    tensor,
-                    plan.layout.places[tensor.name],
-                    plan.spec.seed,
-                    host,
-                    ops,
-                    written.setdefault(tensor.name, {}),
-                )
-                for tensor in plan.spec.tensors
-            ]
-            Schedule(runs, files, counter.take).run(options.thread_count)
-            files.finish()
-            write_whole(
-                folder / MANIFEST, (json.dumps(manifest_document(plan, written), indent=1) + "\n").encode()
+    with ExitStack() as stack:
+        stack.callback(files.close)
+        written = _still_there(plan, files, done, files.prepare())
+        journal = Journal(folder, plan.identity, written)
+        stack.callback(journal.close)
+        counter = _Counter(plan, journal, written, options)
+        runs = [
+            TensorRun(
+                one,
+                plan.layout.places[one.name],
+                plan.spec.seed,
+                (host, ops),
+                written.setdefault(one.name, {}),
             )
-            finished = True
-        finally:
-            journal.close(finished=finished)
-    finally:
-        files.close()
+            for one in plan.spec.tensors
+        ]
+        Schedule(runs, files, counter.take).run(options.thread_count)
+        files.finish()
+        manifest = json.dumps(manifest_document(plan, written), indent=1) + "\n"
+        write_whole(folder / MANIFEST, manifest.encode())
+    remove_journal(folder)
     return Merged(folder, len(runs), plan.layout.tensor_bytes, counter.resumed_bytes, counter.nonfinite())
 
 
-def _prepare_folder(plan: Plan, folder: Path, *, overwrite: bool) -> Done | None:
+def _prepare_folder(plan: Plan, folder: Path, *, overwrite: bool) -> Done:
     """Return what an earlier start of this merge wrote; make the folder, and see that no other model is in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +93,9 @@ def _prepare_folder(plan: Plan, folder: Path, *, overwrite: bool) -> Done | None
         )
     for name in (MANIFEST, INDEX, *(other for other in others if other not in plan.layout.headers)):
         (folder / name).unlink(missing_ok=True)
-    return done
+    if done is None:  # before the first file, so that whatever happens next is known to be ours
+        Journal(folder, plan.identity, {}).close()
+    return done or {}
 
 
 def _still_there(plan: Plan, files: ShardFiles, done: Done, kept: set[str]) -> Done:
@@ -125,8 +121,7 @@ class _Counter:
         self._plan, self._journal, self._written, self._options = plan, journal, written, options
         self.resumed_bytes = 0
         for tensor in plan.spec.tensors:
-            for at, block in sorted(written.get(tensor.name, {}).items()):
-                journal.add(tensor.name, at, block)
+            for at in written.get(tensor.name, {}):
                 start, stop = cut(tensor.shape).span(at)
                 self.resumed_bytes += (stop - start) * tensor.dtype.item_bytes
         self._bytes = self.resumed_bytes

@@ -114,6 +114,7 @@ class Schedule:
         if request.scope == "tensor":
             self._advance(at, total)
             return
+        assert at in self._across, "a method that yields passes over the checkpoint says so: across_tensors=True"
         if request.dtype is np.int64:  # in any order, so that no tensor's total is kept
             self._shared = total.copy() if self._shared is None else self._shared + total
             total = total[:0]

@@ -25,14 +25,14 @@ class TensorRun:
     """What is left to do of a tensor. The scheduler alone changes it; `work` may run in several threads."""
 
     def __init__(
-        self, spec: TensorSpec, place: Place, seed: int, host: Ops, ops: Ops, written: dict[int, Written]
+        self, spec: TensorSpec, place: Place, seed: int, ops: tuple[Ops, Ops], written: dict[int, Written]
     ) -> None:
         self.spec = spec
         self.place = place
         self.cut: Cut = cut(spec.shape)
         self.written = written
         self._parts = (*spec.inputs, *([spec.base] if spec.base else []))
-        self._host, self._ops = host, ops
+        self._host, self._ops = ops
         self._steps: Steps | None = None
         if spec.method is not None:
             self._steps = spec.method.steps(target_of(spec, seed))

@@ -1,11 +1,12 @@
 """The kernels in NumPy: the definition that other back ends are compared with, bit by bit."""
 
+import math
 import threading
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from ridgeline.merge.kernels.ops import Bits, Floats, TaskVectors, bits_dtype
 from ridgeline.merge.random import WORDS, random_words
@@ -15,6 +16,7 @@ LANES = 64
 EXPONENTS = {"F64": 0x7FF0_0000_0000_0000, "F32": 0x7F80_0000, "F16": 0x7C00, "BF16": 0x7F80}
 """Bits of the exponent; all are set in what is not finite."""
 _LEAST_WEIGHT = 1e-8
+_HALF, _ONE, _BELOW_HALF = np.uint32(16), np.uint32(1), np.uint32(0x7FFF)
 
 
 class NumPyOps:
@@ -25,51 +27,48 @@ class NumPyOps:
     def __init__(self) -> None:
         self._local = threading.local()
 
+    def room(self, use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Return an array that this thread uses for this again and again; what it held is not cleared."""
+        rooms: dict[str, NDArray[Any]] = self._local.__dict__
+        kind, size = np.dtype(dtype), math.prod(shape)
+        held = rooms.get(use)
+        if held is None or held.dtype != kind or held.size < size:
+            held = rooms[use] = np.empty(size, kind)
+        return held[:size].reshape(shape)
+
     def load(self, parts: Sequence[tuple[NDArray[Any], DType]], dtype: type[np.floating[Any]]) -> Floats:
-        floats = self.buffer(len(parts), len(parts[0][0]), dtype)
+        floats = self.room("floats", (len(parts), len(parts[0][0])), dtype)
         for row, (raw, kind) in zip(floats, parts, strict=True):
-            self.widen(raw, kind, row)
+            _widen(raw, kind, row)
         return floats
 
-    def buffer(self, count: int, length: int, dtype: type[np.floating[Any]]) -> Floats:
-        """Return an array [count, length] that this thread uses again and again."""
-        held: Floats | None = getattr(self._local, "held", None)
-        if held is None or held.dtype != dtype or held.size < count * length:
-            held = self._local.held = np.empty(count * length, dtype)
-        return held[: count * length].reshape(count, length)
-
-    def widen(self, raw: NDArray[Any], kind: DType, out: Floats) -> None:
-        """Write raw items [n] as floats into `out` [n]."""
-        if kind.name != "BF16":
-            with np.errstate(over="ignore"):  # of float64 into float32
-                out[:] = raw
-        elif out.dtype == np.float32:
-            np.left_shift(raw, 16, out=out.view(np.uint32), dtype=np.uint32)
-        else:
-            out[:] = np.left_shift(raw, 16, dtype=np.uint32).view(np.float32)
-
     def store(self, values: Floats, dtype: DType) -> tuple[NDArray[Any], int]:
-        raw = _bfloat16(values) if dtype.name == "BF16" else _cast(values, dtype)
-        exponent = EXPONENTS[dtype.name]
-        bits = raw.view(f"<u{dtype.item_bytes}")
-        return raw, int(np.count_nonzero((bits & bits.dtype.type(exponent)) == exponent))
+        if dtype.name != "BF16":
+            raw = _cast(values, dtype)
+        elif np.isnan(values).any():
+            raw = _bfloat16_with_nan(values)
+        else:
+            raw = _bfloat16(values, self.room("rounded", values.shape, np.uint32))
+        return raw, _nonfinite(raw, dtype)
 
     def weighted_sum(
         self, models: Floats, base: Floats | None, weights: Floats, base_weight: float
     ) -> Floats:
+        term = self.room("term", models.shape[1:], models.dtype)
         first, factor = (models[0], weights[0]) if base is None else (base, base.dtype.type(base_weight))
         total: Floats = np.multiply(first, factor)
-        term = np.empty_like(total)
         for m in range(base is None, len(models)):
             np.multiply(models[m], weights[m], out=term)
             total += term
         return total
 
     def task_vectors(self, models: Floats, base: Floats, how: TaskVectors, start: int) -> Floats:
-        parts = np.empty_like(models)
         total = np.zeros_like(base)
-        for m, part in enumerate(parts):
-            _weighted_part(models[m], base, how, m, start, part)
+        kept = models.shape if how.combine != "sum" else (1, *base.shape)
+        parts = self.room("parts", kept, base.dtype)
+        for m, model in enumerate(models):
+            part = parts[m if len(parts) > 1 else 0]
+            _weighted_part(model, base, how, m, start, part)
             total += part
         kind = base.dtype.type
         if how.combine == "sum":
@@ -112,17 +111,42 @@ def _cast(values: Floats, dtype: DType) -> NDArray[Any]:
         return values.astype(dtype.raw, copy=False)
 
 
-def _bfloat16(values: Floats) -> NDArray[np.uint16]:
-    """Round to nearest, ties to even, by adding just less than half of the last place that stays."""
+def _widen(raw: NDArray[Any], kind: DType, out: Floats) -> None:
+    """Write raw items [n] as floats into `out` [n]."""
+    if kind.name != "BF16":
+        with np.errstate(over="ignore"):  # of float64 into float32
+            out[:] = raw
+    elif out.dtype == np.float32:
+        bits = out.view(np.uint32)
+        bits[:] = raw
+        np.left_shift(bits, _HALF, out=bits)
+    else:
+        out[:] = np.left_shift(raw, 16, dtype=np.uint32).view(np.float32)
+
+
+def _bfloat16(values: Floats, rounded: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Round to nearest, ties to even, by adding just less than half of the last place that stays; there is no NaN."""
     bits = values.astype(np.float32, copy=False).view(np.uint32)
-    odd = (bits >> np.uint32(16)) & np.uint32(1)
-    with np.errstate(over="ignore"):
-        rounded = (bits + np.uint32(0x7FFF) + odd) >> np.uint32(16)
-    raw: NDArray[np.uint16] = rounded.astype(np.uint16)
+    np.right_shift(bits, _HALF, out=rounded)
+    np.bitwise_and(rounded, _ONE, out=rounded)
+    np.add(rounded, _BELOW_HALF, out=rounded)
+    np.add(rounded, bits, out=rounded)
+    np.right_shift(rounded, _HALF, out=rounded)
+    return rounded.astype(np.uint16)
+
+
+def _bfloat16_with_nan(values: Floats) -> NDArray[np.uint16]:
     lost = np.isnan(values)
-    if lost.any():
-        raw[lost] = (bits[lost] >> np.uint32(16)).astype(np.uint16) | np.uint16(0x40)  # a quiet NaN
+    bits = values.astype(np.float32, copy=False).view(np.uint32)
+    raw = _bfloat16(np.where(lost, values.dtype.type(0), values), np.empty(values.shape, np.uint32))
+    raw[lost] = (bits[lost] >> _HALF).astype(np.uint16) | np.uint16(0x40)  # a quiet NaN
     return raw
+
+
+def _nonfinite(raw: NDArray[Any], dtype: DType) -> int:
+    exponent = EXPONENTS[dtype.name]
+    bits = raw.view(f"<u{dtype.item_bytes}")
+    return int(np.count_nonzero((bits & bits.dtype.type(exponent)) == exponent))
 
 
 def magnitude_bits(values: Floats) -> Bits:
@@ -142,13 +166,17 @@ def _in_lanes(vectors: Floats) -> NDArray[np.float64]:
 
 def _weighted_part(model: Floats, base: Floats, how: TaskVectors, m: int, start: int, out: Floats) -> None:
     np.subtract(model, base, out=out)
-    bits = magnitude_bits(out)
-    keep = (bits >= how.low[m]) & (bits <= how.high[m])
+    keep = None
+    if how.low[m] > 0 or how.high[m] < np.iinfo(how.high.dtype).max:
+        bits = magnitude_bits(out)
+        keep = (bits >= how.low[m]) & (bits <= how.high[m])
     if how.below[m] < WORDS:
-        keep &= random_words(int(how.keys[m]), start, len(out)) < how.below[m]
+        drawn = random_words(int(how.keys[m]), start, len(out)) < how.below[m]
+        keep = drawn if keep is None else keep & drawn
     out *= how.scales[m]
     out *= how.weights[m]
-    out[~keep] = 0
+    if keep is not None:
+        out[~keep] = 0
 
 
 def _elected(parts: Floats, total: Floats, how: TaskVectors) -> Floats:

@@ -185,4 +185,5 @@ GRAFT = Method(
     ),
     base="required",
     models=(1, 1),
+    across_tensors=True,
 )

@@ -130,4 +130,5 @@ TIES_PAPER = Method(
         Parameter("merge", "mean", choices=DISJOINT, about="what is made of the entries that agree"),
     ),
     base="required",
+    across_tensors=True,
 )

@@ -1,6 +1,7 @@
 """Types of tensors by the names that safetensors gives them."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -21,7 +22,12 @@ class DType:
     @property
     def raw(self) -> np.dtype[np.generic]:
         """Return the NumPy type that holds the items; bfloat16, which NumPy lacks, as its 16 bits."""
-        return np.dtype(_RAW.get(self.name, f"<u{self.item_bytes}"))
+        return _raw(self.name, self.item_bytes)
+
+
+@cache
+def _raw(name: str, item_bytes: int) -> np.dtype[np.generic]:
+    return np.dtype(_RAW.get(name, f"<u{item_bytes}"))
 
 
 _RAW = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
