@@ -67,10 +67,12 @@ def predict(weights: dict[str, Floats], x: Floats) -> NDArray[np.int64]:
     return best
 
 
-def train(task: Task, recipe: Recipe) -> Iterator[Epoch]:
-    """Train one candidate on the English items and yield after each epoch."""
+def train(task: Task, recipe: Recipe, start: dict[str, Floats] | None = None) -> Iterator[Epoch]:
+    """Train one candidate on the English items, from the initial weights or from a start, and yield after each epoch."""
     rng = np.random.default_rng(recipe.seed)
     weights = initial_weights(task.train_x.shape[1], task.n_classes)
+    for name, value in (start or {}).items():
+        weights[name] = value.copy()
     trained = list(weights) if recipe.technique == "fine-tuning" else ["head.weight", "head.bias"]
     optimizer = AdamW({name: weights[name] for name in trained})
     n_batches = len(task.train_x) // BATCH

@@ -1,12 +1,15 @@
 """A merged model as a run: one candidate more."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ridgeline.core.errors import NotFoundError
 from ridgeline.core.values import Json
 from ridgeline.merge.manifest import MANIFEST
 from ridgeline.merge.tracked.evaluation import Metric
+from ridgeline.query.repo import Repo
 from ridgeline.record.run import Run
 
 TAG = "merged"
@@ -80,3 +83,15 @@ def record_merge(
             if path.name in {MANIFEST, _CARD} or (copy and path.is_file()):
                 run.log_artifact(path)
         return run.id
+
+
+def find_merge(folder: Path, destination: Destination) -> str | None:
+    """Return the id of the run that a merged model was recorded as, the newest; None where it was not."""
+    try:
+        repo = Repo(destination.repo)
+    except NotFoundError:
+        return None
+    runs = repo.runs(
+        f"run.merge.folder == {json.dumps(str(folder.resolve()))}", order_by="-run.created_at", limit=1
+    )
+    return next((run.id for run in runs), None)
