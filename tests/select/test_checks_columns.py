@@ -41,6 +41,13 @@ def test_exchanged_cells_are_found_with_the_columns_that_they_fit():
     assert two.gain >= GAIN
 
 
+def test_columns_from_last_to_first_are_no_line_that_falls():
+    values = 10.0 * np.arange(6) + np.random.default_rng(0).normal(size=(40, 6))
+    values[3] = values[3, ::-1]
+    (found,) = columns_out_of_order(scores(values))
+    assert (found.candidate, found.belongs) == (3, (5, 4, 3, 2, 1, 0))
+
+
 def test_a_candidate_that_fails_at_everything_is_no_finding():
     values = table()
     values[3] = 0.0

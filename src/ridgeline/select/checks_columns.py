@@ -102,13 +102,14 @@ def _fit(
 def _misfit_in_order(
     cells: NDArray[np.float64], middle: NDArray[np.float64], spread: NDArray[np.float64]
 ) -> float:
-    """Return how far cells lie from a straight line over the columns' medians, by Theil & Sen's slope.
+    """Return how far cells lie from a line that rises with the columns' medians, by Theil & Sen's slope.
 
     A candidate that is half trained is worse on all tasks, each of its cells may fit the next harder one, and yet it is in order.
     """
     one, other = np.triu_indices(len(cells), 1)
     apart = middle[one] != middle[other]
     one, other = one[apart], other[apart]
-    slope = np.median((cells[one] - cells[other]) / (middle[one] - middle[other])) if len(one) else 0.0
+    slopes = (cells[one] - cells[other]) / (middle[one] - middle[other])
+    slope = max(0.0, float(np.median(slopes))) if len(slopes) else 0.0  # falling, it is no candidate in order
     left = cells - slope * middle
     return float(np.minimum(np.abs(left - np.median(left)) / spread, FAR).sum())
