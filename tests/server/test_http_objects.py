@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import ridgeline
+from ridgeline.query.predictions import decode_predictions
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 NAME = 'große "Bilder"/../<b>'
@@ -264,3 +265,26 @@ class TestPlotly:
     def test_nothing_else_is_there(self, client):
         assert client.get("/api/plotly/..%2Fapp.py").status_code == 404
         assert client.get("/api/plotly/index.html").status_code == 404
+
+
+def test_predictions_are_told_by_their_figures_and_given_as_a_file(serve_module, tmp_path_factory):
+    root = tmp_path_factory.mktemp("predictions")
+    p = np.array([[0.75, 0.25], [0.5, 0.5], [0.25, 0.75]], np.float32)
+    with ridgeline.Run(repo=root, run_id="r", capture=False) as run:
+        run.log_predictions(p, labels=[0, 0, 0], context={"lang": "de"}, step=4)
+        run.log_predictions(np.tile(p, (5000, 1)), context={"lang": "nl"}, step=4)
+    client = serve_module(root / ".ridgeline").client
+    small, large = ask(client, kind="predictions", q='predictions.context.lang != "fr"')["objects"]
+    assert small["meta"] == {
+        "n_examples": 3,
+        "holds": ["probabilities", "labels"],
+        "n_classes": 2,
+        "mean_confidence": pytest.approx(2 / 3),
+        "accuracy": pytest.approx(2 / 3),
+    }
+    for item, examples in ((small, 3), (large, 15_000)):
+        answer = client.get(item["url"])
+        assert "attachment" in answer.headers["content-disposition"]
+        assert decode_predictions(answer.content).n_examples == examples
+    details = client.get("/api/runs/r").json()
+    assert {one["kind"] for one in details["objects"]} == {"predictions"}
