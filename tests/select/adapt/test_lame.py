@@ -173,6 +173,19 @@ def test_a_scorer_that_adaptation_does_not_change_is_refused(name):
     assert error.value.slug == "scorer-adapted"
 
 
+def test_labelled_examples_judge_adapted_classes():
+    q, z, y = stream()
+    rows = np.arange(0, 200, 4)
+    both = Outputs(
+        target_probabilities=q[None], target_features=z[None], target_predictions=np.zeros((1, 200), int),
+        labelled_rows=rows, labels=y[rows],
+    )  # fmt: skip
+    found = score(both, ["labelled", "lame:labelled"])
+    classes = lame(q[None], z[None])[0].argmax(axis=1)
+    assert found["labelled"] == (y[rows] == 0).mean()
+    assert found["lame:labelled"] == (classes[rows] == y[rows]).mean()
+
+
 def test_what_adaptation_needs_is_asked_for():
     assert find_scorer("lame:doc").needs == find_scorer("doc").needs | {"target_features", "source_features"}
     with pytest.raises(InputError) as error:

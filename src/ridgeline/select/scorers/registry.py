@@ -87,26 +87,28 @@ def find_scorer(name: str) -> Scorer:
 
 
 def _adaptable(scorer: Scorer) -> bool:
-    return "target_probabilities" in scorer.needs and not scorer.across and not scorer.name.startswith(_LAME)
+    judged = {"target_probabilities", "target_predictions"}
+    return bool(judged & scorer.needs) and not scorer.across and not scorer.name.startswith(_LAME)
 
 
 def _after_adaptation(scorer: Scorer) -> Scorer:
     if not _adaptable(scorer):
         fits = ", ".join(one.name for one in SCORERS.values() if _adaptable(one))
         raise InputError(
-            f"LAME adapts probabilities of the target, and {scorer.name} does not judge these one candidate at a time, or twice. It"
+            f"LAME adapts predictions of the target, and {scorer.name} does not judge these one candidate at a time, or twice. It"
             f" goes with {fits}.",
             "scorer-adapted",
         )
-    features = {"target_features"}
-    if "source_probabilities" in scorer.needs:
-        features.add("source_features")
+    # Predicted classes follow from adapted probabilities.
+    needs = {need.replace("predictions", "probabilities") for need in scorer.needs} | {"target_features"}
+    if "source_probabilities" in needs:
+        needs.add("source_features")
     return replace(
         scorer,
         name=f"{_LAME}{scorer.name}",
         title=f"{scorer.title}, after LAME",
         paper=f"{scorer.paper}; LAME: Boudiaf et al. 2022, arXiv:2201.05718",
-        needs=scorer.needs | features,
+        needs=frozenset(needs),
         compute=lambda outputs: scorer.compute(adapted(outputs)),
     )
 
