@@ -87,6 +87,24 @@ def test_where_a_token_comes_from(folder, rule, law, code):
     np.testing.assert_allclose(arrays[EMBED][6], (law + code) / 2, rtol=1e-6)
 
 
+def test_a_head_that_is_tied_gives_the_rows_of_its_embeddings(folder):
+    tied = {name: value for name, value in LAW.items() if name != "lm_head.weight"}
+    write_model(folder / "tied", tied, tokens=LAW_TOKENS)
+    rule = "{source: union, tokens: {a: {source: tied, force: true}}}"
+    arrays, out = merged(folder, rule, models=("tied", "code"))
+    assert json.loads((out / "config.json").read_text())["tie_word_embeddings"] is False
+    np.testing.assert_allclose(arrays["lm_head.weight"][0], LAW[EMBED][0], rtol=1e-6)
+    np.testing.assert_allclose(
+        arrays["lm_head.weight"][1], (LAW[EMBED][1] + CODE["lm_head.weight"][1]) / 2, rtol=1e-6
+    )
+
+
+def test_older_recipes_name_a_tokenizer_by_model(folder):
+    arrays, out = merged(folder, "{source: 'model:law'}")
+    assert arrays[EMBED].shape == (7, 4)
+    assert read_tokenizer_of(out).vocabulary["x"] == 3
+
+
 def test_rows_can_be_rounded_up(folder):
     arrays, _ = merged(folder, "{source: union, pad_to_multiple_of: 16}")
     assert arrays[EMBED].shape == (16, 4)

@@ -26,5 +26,7 @@ def test_a_tensor_is_before_in_or_after_the_layers():
     assert along(places["transformer.h.0.attn.weight"], 4) == 0.0
     assert along(places["transformer.h.1.experts.1.w"], 4) == 1 / 3
     assert along(places["transformer.h.3.attn.weight"], 4) == 1.0
-    assert along(places["transformer.ln_f.weight"], 4) == 1.0
+    assert along(places["transformer.ln_f.weight"], 4) == 0.0
+    assert places["transformer.wte.weight"].before
+    assert not places["transformer.ln_f.weight"].before
     assert along(place_of("h.0.w", [Stack("h.", 1)]), 1) == 1.0

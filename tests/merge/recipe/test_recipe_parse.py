@@ -1,6 +1,11 @@
 """Recipes as mergekit's users write them, and all their mistakes at once."""
 
+from contextlib import suppress
+
 import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ridgeline.core.errors import InputError
 from ridgeline.merge.recipe.document import Filtered
@@ -207,3 +212,39 @@ def test_an_alias_is_what_it_stands_for():
     text = "merge_method: linear\nmodels:\n  - {model: a, parameters: &p {weight: 1e-1}}\n  - {model: b, parameters: *p}\n"
     recipe = parse_recipe(text)
     assert [source.parameters.values["weight"] for source in recipe.slices[0].sources] == [0.1, 0.1]
+
+
+KEYS = st.sampled_from(
+    ["merge_method", "base_model", "models", "slices", "sources", "model", "parameters", "weight", "density", "filter",
+     "value", "layer_range", "tokenizer", "tokens", "source", "kind", "dtype", "seed", "t", "other"]
+)  # fmt: skip
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 40)
+    | st.floats()
+    | st.sampled_from(["ties", "linear", "a", ""])
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@given(TREES)
+def test_any_tree_is_a_recipe_or_told_to_be_wrong(tree):
+    with suppress(InputError):
+        assert parse_recipe(yaml.safe_dump(tree)).slices
+
+
+@given(st.text())
+@example("\x00")
+@example("&a [*a, *b]")
+@example("--- a\n--- b\n")
+@example("a: 0x")
+@example("merge_method: 2020-01-01")
+@example("? [a]\n: b")
+def test_any_text_is_a_recipe_or_told_to_be_wrong(text):
+    with pytest.raises(InputError):
+        parse_recipe(text)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ridgeline.core.errors import InputError
 from ridgeline.merge.checkpoint.floats import as_floats
 from ridgeline.merge.checkpoint.vocabulary import Vocabulary
+from ridgeline.merge.layout import TIED
 from ridgeline.merge.tensors.checkpoint import Checkpoint
 from ridgeline.merge.tensors.dtypes import DTYPES, DType
 from ridgeline.merge.tensors.inputs import TensorInput
@@ -144,9 +145,10 @@ def with_vocabulary(
         {name for checkpoint in models.values() for name in checkpoint.tensors if is_embedding(name)}
     ):
         having = {
-            name: checkpoint.tensors[tensor]
+            name: checkpoint.tensors[known]
             for name, checkpoint in models.items()
-            if tensor in checkpoint.tensors
+            for known in [_known_as(tensor, checkpoint)]
+            if known is not None
         }
         for name, one in having.items():
             needed = max(vocabularies[name].values(), default=-1) + 1
@@ -157,8 +159,14 @@ def with_vocabulary(
                     "merge-vocabulary",
                 )
         for name, one in having.items():
-            changed[name][tensor] = planned.of(name, one, having)
+            if tensor in changed[name]:
+                changed[name][tensor] = planned.of(name, one, having)
     return {name: Checkpoint(one.path, one.files, changed[name]) for name, one in models.items()}
+
+
+def _known_as(tensor: str, checkpoint: Checkpoint) -> str | None:
+    """Return the name that a model has a tensor under: one with tied weights leaves its head out."""
+    return next((name for name in (tensor, *TIED.get(tensor, ())) if name in checkpoint.tensors), None)
 
 
 def is_embedding(name: str) -> bool:

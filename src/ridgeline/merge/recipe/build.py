@@ -19,7 +19,7 @@ from ridgeline.merge.recipe.nodes import Mistakes
 from ridgeline.merge.recipe.opened import Opened, open_models
 from ridgeline.merge.recipe.parse import parse_recipe, raise_mistakes
 from ridgeline.merge.recipe.settings import settings_for
-from ridgeline.merge.recipe.tokens import Tokens, apply_tokenizer
+from ridgeline.merge.recipe.tokens import Tokens, apply_tokenizer, untied
 from ridgeline.merge.spec import MergeSpec, TensorSpec
 from ridgeline.merge.tensors.checkpoint import Checkpoint, open_checkpoint
 from ridgeline.merge.tensors.dtypes import DType, float_dtype
@@ -89,7 +89,9 @@ def prepare(recipe: Recipe, near: Sequence[Path] = ()) -> Prepared:
     raise_mistakes(mistakes, recipe.name)
     first = recipe.base_model or recipe.slices[0].sources[0].model
     tokens = _tokens(recipe, opened, first, near)
-    parts = [_slice(recipe, place, method, opened, tokens) for place in range(len(recipe.slices))]
+    plain = {name: one.checkpoint for name, one in opened.items()} if tokens is None else tokens.checkpoints
+    checkpoints, is_untied = untied(plain)
+    parts = [_slice(recipe, place, method, opened, checkpoints) for place in range(len(recipe.slices))]
     spec = MergeSpec(
         tuple(_finished(tensor, recipe, method) for tensors, _ in parts for tensor in tensors),
         _sources(opened),
@@ -97,7 +99,10 @@ def prepare(recipe: Recipe, near: Sequence[Path] = ()) -> Prepared:
         recipe.text,
         tuple(dict.fromkeys(notice for _, notices in parts for notice in notices)),
     )
-    return Prepared(recipe, spec, _companions(recipe, method, opened, tokens, first, template))
+    companions = _companions(recipe, method, opened, tokens, first, template)
+    if is_untied and companions.config is not None:
+        companions = replace(companions, config={**companions.config, "tie_word_embeddings": False})
+    return Prepared(recipe, spec, companions)
 
 
 def _check_layers(recipe: Recipe, opened: Mapping[str, Opened], mistakes: Mistakes) -> None:
@@ -138,14 +143,15 @@ def _tokens(recipe: Recipe, opened: Mapping[str, Opened], first: str, near: Sequ
 
 
 def _slice(
-    recipe: Recipe, place: int, method: Method, opened: Mapping[str, Opened], tokens: Tokens | None
+    recipe: Recipe,
+    place: int,
+    method: Method,
+    opened: Mapping[str, Opened],
+    checkpoints: Mapping[str, Checkpoint],
 ) -> tuple[tuple[TensorSpec, ...], tuple[str, ...]]:
     """Return the tensors of one slice of the output, and notices."""
     part = recipe.slices[place]
     base, sources = _base_and_models(recipe, part, method)
-    checkpoints = (
-        {name: one.checkpoint for name, one in opened.items()} if tokens is None else tokens.checkpoints
-    )
     offset = sum(_height(one) for one in recipe.slices[:place])
     ends = place == 0, place == len(recipe.slices) - 1
 

@@ -56,7 +56,10 @@ def place_of(name: str, stacks: Iterable[Stack]) -> Place:
 
 
 def along(place: Place, layers: int) -> float:
-    """Return how far down the layers a tensor is, in [0, 1]: 0 before the first, 1 after the last."""
+    """Return how far down the layers a tensor is, in [0, 1].
+
+    Tensors of no layer, before and after all, take the beginning of a gradient, as they do in mergekit.
+    """
     if place.stack is None:
-        return 0.0 if place.before else 1.0
+        return 0.0
     return place.layer / (layers - 1) if layers > 1 else 1.0

@@ -7,6 +7,7 @@ from pathlib import Path
 from ridgeline.core.values import Json
 from ridgeline.merge.checkpoint.embeddings import Origin, is_embedding, same_vocabulary, with_vocabulary
 from ridgeline.merge.checkpoint.vocabulary import Tokenizer, read_tokenizer_of, union
+from ridgeline.merge.layout import TIED
 from ridgeline.merge.recipe.document import Recipe, TokenizerRule
 from ridgeline.merge.recipe.opened import Opened
 from ridgeline.merge.recipe.references import locate
@@ -84,6 +85,28 @@ def _target(
         return union([tokenizers[first], *(one for name, one in tokenizers.items() if name != first)])
     if rule.source == "base":
         return tokenizers[first]
-    if rule.source in tokenizers:
-        return tokenizers[rule.source]
-    return read_tokenizer_of(locate(rule.source, near).folder)
+    source = rule.source.removeprefix("model:")  # as older recipes have it
+    if source in tokenizers:
+        return tokenizers[source]
+    return read_tokenizer_of(locate(source, near).folder)
+
+
+def untied(models: Mapping[str, Checkpoint]) -> tuple[Mapping[str, Checkpoint], bool]:
+    """Give all models a head of their own if some have one: those with tied weights use their embeddings.
+
+    Returns:
+        The models, and whether some had to be given one, so that the output has a head apart from its embeddings.
+    """
+    changed = {name: dict(one.tensors) for name, one in models.items()}
+    given = False
+    for head, others in TIED.items():
+        if not any(head in tensors for tensors in changed.values()):
+            continue
+        for tensors in changed.values():
+            known = next((other for other in others if other in tensors), None)
+            if head not in tensors and known is not None:
+                tensors[head] = tensors[known]
+                given = True
+    if not given:
+        return models, False
+    return {name: Checkpoint(one.path, one.files, changed[name]) for name, one in models.items()}, True
