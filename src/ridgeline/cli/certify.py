@@ -12,6 +12,7 @@ from ridgeline.cli.output import Output
 from ridgeline.core.errors import InputError
 
 if TYPE_CHECKING:
+    from ridgeline.select.conformal.selection import Selection
     from ridgeline.select.tracked_examples import TrackedExamples
 
 
@@ -55,6 +56,21 @@ def command(
         read_examples(opened, context, query=query, holds="probabilities")
         for context in (labelled, unlabeled)
     )
+    places = _places(known, asked, run, by)
+    found = examples_right(
+        _stack(known, places[0]), known.labels(), _stack(asked, places[1]), rate=rate, by=by
+    )
+    name = asked.names[places[1][0]]
+    output.write(_table(asked, places[1], found))
+    if output.for_people:
+        selected = f"{len(found.rows)} of {len(found.p_values)} examples that {name} gets right"
+        _explain(Console(), selected, rate, len(known.labels()))
+
+
+def _places(
+    known: "TrackedExamples", asked: "TrackedExamples", run: str | None, by: str
+) -> tuple[list[int], list[int]]:
+    """Return where the runs that speak stand among labelled and unlabeled predictions; the one in question is the first."""
     if known.line.recorded.context == asked.line.recorded.context:
         raise InputError(
             "Labelled and unlabeled examples are the same; a claim about examples needs others to calibrate with. Name two contexts:"
@@ -68,32 +84,27 @@ def command(
             "selection-candidate",
         )
     chosen = shared[0] if run is None else known.run_ids[known.find(run)]
-    ids = [chosen, *(one for one in shared if one != chosen and by == "all")]
-    places = [
-        [examples.run_ids.index(one) if one in examples.run_ids else -1 for one in ids]
-        for examples in (known, asked)
-    ]
-    if -1 in places[1]:
+    if chosen not in shared:
         raise InputError(
             f"The run {run!r} has predictions of labelled examples, but none of the unlabeled ones.",
             "selection-candidate",
         )
-    found = examples_right(
-        _stack(known, places[0]), known.labels(), _stack(asked, places[1]), rate=rate, by=by
-    )
-    rows, mine = np.array(found.rows, np.int64), asked.read(places[1][0])
+    ids = [chosen, *(one for one in shared if one != chosen and by == "all")]
+    return [known.run_ids.index(one) for one in ids], [asked.run_ids.index(one) for one in ids]
+
+
+def _table(asked: "TrackedExamples", places: list[int], found: "Selection") -> pa.Table:
+    rows, mine = np.array(found.rows, np.int64), asked.read(places[0])
     classes = mine.classes()
     assert classes is not None  # it has probabilities
-    table = {
-        "example": pa.array(rows if mine.ids is None else mine.ids[rows]),
-        "class": pa.array(classes[rows].astype(np.int64)),
-        "p": pa.array(found.p_values[rows]),
-        "by": pa.array([asked.names[places[1][at]] for at in found.chosen[rows].tolist()], pa.string()),
-    }
-    output.write(pa.table(table))
-    if output.for_people:
-        n, all_of_them = len(known.labels()), len(found.p_values)
-        _explain(Console(), f"{len(rows)} of {all_of_them} examples", asked.names[places[1][0]], rate, n)
+    return pa.table(
+        {
+            "example": pa.array(rows if mine.ids is None else mine.ids[rows]),
+            "class": pa.array(classes[rows].astype(np.int64)),
+            "p": pa.array(found.p_values[rows]),
+            "by": pa.array([asked.names[places[at]] for at in found.chosen[rows].tolist()], pa.string()),
+        }
+    )
 
 
 def _stack(examples: "TrackedExamples", runs: list[int]) -> NDArray[np.floating]:
@@ -101,9 +112,9 @@ def _stack(examples: "TrackedExamples", runs: list[int]) -> NDArray[np.floating]
     return np.stack([one for one in found if one is not None], dtype=np.float64)
 
 
-def _explain(console: Console, selected: str, name: str, rate: float, labelled: int) -> None:
+def _explain(console: Console, selected: str, rate: float, labelled: int) -> None:
     lines = [
-        f"{selected} that {name} gets right; on average over such selections at most {100 * rate:g} % of those selected are wrong.",
+        f"{selected}; on average over such selections at most {100 * rate:g} % of those selected are wrong.",
         (
             f"That holds where the {labelled} labelled examples are drawn like the unlabeled ones and no run was trained or chosen on"
             " them. One selection may have more mistakes, another fewer."
