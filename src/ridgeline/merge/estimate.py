@@ -17,9 +17,10 @@ from ridgeline.merge.spec import TensorSpec
 from ridgeline.merge.tensor_run import TensorRun
 from ridgeline.merge.tensors.dtypes import DType
 from ridgeline.merge.tensors.inputs import TensorInput, elements
+from ridgeline.merge.totals import Totals
 
 _SAMPLE_CHUNKS = 4
-_RUNTIME_BYTES = {"numpy": 30_000_000, "numba": 75_000_000, "torch": 400_000_000}
+_RUNTIME_BYTES = {"numpy": 30_000_000, "auto": 75_000_000, "numba": 75_000_000, "torch": 400_000_000}
 """Private memory of a process that has merged nothing yet."""
 _CHUNKS_HELD = 3
 """A thread holds its inputs, what a kernel works out of them, and the result."""
@@ -63,7 +64,7 @@ class _Head:
 def estimate(plan: Plan, options: Options | None = None) -> Estimate:
     """Merge a sample twice, once to compile and warm up, and say what the whole will take."""
     options = options or Options()
-    host = host_ops(options.backend)
+    host = host_ops(options.backend, plan.elements)
     ops = device_ops(options.device) if options.device else host
     merged = [tensor for tensor in plan.spec.tensors if tensor.method is not None and elements(tensor.shape)]
     threads, each, memory = options.thread_count, 0.0, 0
@@ -93,7 +94,7 @@ def _head_of(tensor: TensorSpec) -> TensorSpec:
 
 def _run(tensor: TensorSpec, plan: Plan, host: Ops, ops: Ops) -> set[Unit]:
     """Merge a tensor without writing it, and return the units of its passes and kernel."""
-    run = TensorRun(tensor, plan.layout.places[tensor.name], plan.spec.seed, (host, ops), {})
+    run = TensorRun(tensor, plan.layout.places[tensor.name], plan.spec.seed, (host, ops), Totals(), {})
     units: set[Unit] = set()
     items = run.advance(None)
     while isinstance(run.request, Pass):

@@ -80,6 +80,7 @@ class Kernel:
 
 
 Steps: TypeAlias = Generator[Pass, NDArray[Any], Kernel]
+"""A large total of integers is the generator's until it yields or returns: its memory is used again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ridgeline.core.errors import InputError
 from ridgeline.merge.method import Settings, Target
 from ridgeline.merge.spec import MergeSpec, TensorSpec
+from ridgeline.merge.tensors.inputs import elements
 from ridgeline.merge.tensors.shards import SHARD_BYTES, ShardLayout, lay_out
 
 _FORMAT = 1
@@ -29,6 +30,11 @@ class Plan:
             for tensor in self.spec.tensors
             for one in (*tensor.inputs, *([tensor.base] if tensor.base else []))
         )
+
+    @property
+    def elements(self) -> int:
+        """Return how many elements are merged."""
+        return sum(elements(tensor.shape) for tensor in self.spec.tensors if tensor.method is not None)
 
     @property
     def write_bytes(self) -> int:

@@ -18,6 +18,7 @@ from ridgeline.merge.schedule import Schedule
 from ridgeline.merge.tensor_run import Item, TensorRun
 from ridgeline.merge.tensors.checkpoint import INDEX
 from ridgeline.merge.tensors.shards import ShardFiles, write_whole
+from ridgeline.merge.totals import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
         StorageError: a file cannot be read or written, or the disk is full.
     """
     options = options or Options()
-    host = host_ops(options.backend)
+    host = host_ops(options.backend, plan.elements)
     ops = device_ops(options.device) if options.device else host
     done = _prepare_folder(plan, folder, overwrite=options.overwrite)
     files = ShardFiles(folder, plan.layout)
@@ -51,12 +52,14 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
         journal = Journal(folder, plan.identity, written)
         stack.callback(journal.close)
         counter = _Counter(plan, journal, written, options)
+        totals = Totals()
         runs = [
             TensorRun(
                 one,
                 plan.layout.places[one.name],
                 plan.spec.seed,
                 (host, ops),
+                totals,
                 written.setdefault(one.name, {}),
             )
             for one in plan.spec.tensors

@@ -114,10 +114,16 @@ class Schedule:
         if request.scope == "tensor":
             self._advance(at, total)
             return
-        assert at in self._across, "a method that yields passes over the checkpoint says so: across_tensors=True"
+        assert at in self._across, (
+            "a method that yields passes over the checkpoint says so: across_tensors=True"
+        )
         if request.dtype is np.int64:  # in any order, so that no tensor's total is kept
-            self._shared = total.copy() if self._shared is None else self._shared + total
-            total = total[:0]
+            if self._shared is None:
+                self._shared = total
+            else:
+                self._shared += total
+                self._runs[at].give_back(total)
+            total = np.empty(0)
         self._parked[at] = total
         if len(self._parked) < len(self._across):
             return

@@ -15,6 +15,7 @@ from ridgeline.merge.plan import target_of
 from ridgeline.merge.spec import TensorSpec
 from ridgeline.merge.tensors.inputs import as_bytes
 from ridgeline.merge.tensors.shards import Place, ShardFiles
+from ridgeline.merge.totals import Totals
 
 Item = tuple[int, int]
 """First and one past the last block of a piece of work."""
@@ -25,7 +26,13 @@ class TensorRun:
     """What is left to do of a tensor. The scheduler alone changes it; `work` may run in several threads."""
 
     def __init__(
-        self, spec: TensorSpec, place: Place, seed: int, ops: tuple[Ops, Ops], written: dict[int, Written]
+        self,
+        spec: TensorSpec,
+        place: Place,
+        seed: int,
+        ops: tuple[Ops, Ops],
+        totals: Totals,
+        written: dict[int, Written],
     ) -> None:
         self.spec = spec
         self.place = place
@@ -37,6 +44,7 @@ class TensorRun:
         if spec.method is not None:
             self._steps = spec.method.steps(target_of(spec, seed))
         self.request: Pass | Kernel | None = None
+        self._totals = totals
         self._total: NDArray[Any] | None = None
         self._early: dict[int, NDArray[Any]] = {}
         self._next = 0
@@ -50,13 +58,16 @@ class TensorRun:
     def advance(self, total: NDArray[Any] | None) -> list[Item]:
         """Go on with the total of the last pass, None at the start, and return the work that follows."""
         if self._steps is not None:
+            counted = self.request if total is not None else None
             try:
                 self.request = next(self._steps) if total is None else self._steps.send(total)
             except StopIteration as stopped:
                 self._steps, self.request = None, stopped.value
+            if isinstance(counted, Pass) and counted.scope == "tensor" and total is not None:
+                self._totals.give(counted, total)
         items = self.cut.items(self.request.unit if self.request else "element")
         if isinstance(self.request, Pass):
-            self._total, self._next = np.zeros(self.request.shape, self.request.dtype), 0
+            self._total, self._next = None, 0
         else:
             items = [item for item in items if not all(block in self.written for block in range(*item))]
         self._left = len(items)
@@ -64,16 +75,29 @@ class TensorRun:
 
     def take_total(self, item: Item, part: NDArray[Any]) -> NDArray[Any] | None:
         """Add what a piece of work counted, in the order of blocks, and return the total once all is there."""
-        assert self._total is not None
-        self._early[item[0]] = part
-        while self._next in self._early:
-            self._total += self._early.pop(self._next)
-            self._next += 1
+        request = self.request
+        assert isinstance(request, Pass)
+        if self._total is None and request.dtype is np.int64:
+            self._total = part
+        elif request.dtype is np.int64:  # the order does not matter
+            self._total += part
+            self._totals.give(request, part)
+        else:
+            self._early[item[0]] = part
+            while self._next in self._early:
+                first = self._early.pop(self._next)
+                self._total = first if self._total is None else self._total + first
+                self._next += 1
         self._left -= 1
         if self._left:
             return None
         total, self._total = self._total, None
         return total
+
+    def give_back(self, total: NDArray[Any]) -> None:
+        """Say that a total of the pass that runs is not looked at any more."""
+        assert isinstance(self.request, Pass)
+        self._totals.give(self.request, total)
 
     def take_written(self, item: Item, written: Sequence[Written]) -> None:
         """Note that blocks are written."""
@@ -83,13 +107,15 @@ class TensorRun:
     @property
     def empty_total(self) -> NDArray[Any] | None:
         """Return the total of a pass over a tensor without elements, None for any other."""
-        return self._total if isinstance(self.request, Pass) and not self.cut.size else None
+        return (
+            self._totals.take(self.request) if isinstance(self.request, Pass) and not self.cut.size else None
+        )
 
     def count(self, item: Item) -> NDArray[Any]:
         """Run a pass over a piece of work."""
         request = self.request
         assert isinstance(request, Pass)
-        total = np.zeros(request.shape, request.dtype)
+        total = self._totals.take(request)
         for _, chunk in self._chunks(item, request):
             request.add(chunk, total)
         self._release(item)

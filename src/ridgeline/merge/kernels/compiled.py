@@ -32,6 +32,12 @@ def _magnitude_bits(_typing, value):
 
 
 @_compile
+def widen_bfloat16(raw, bits):
+    for i in range(raw.size):
+        bits[i] = np.uint32(raw[i]) << np.uint32(16)
+
+
+@_compile
 def store_bfloat16(bits, raw):
     nonfinite = 0
     for i in range(bits.size):

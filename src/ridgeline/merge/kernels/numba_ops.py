@@ -18,6 +18,12 @@ class NumbaOps(NumPyOps):
 
     name = "numba"
 
+    def widen(self, raw: NDArray[Any], kind: DType, out: Floats) -> None:
+        if kind.name == "BF16" and out.dtype == np.float32:
+            compiled.widen_bfloat16(raw, out.view(np.uint32))
+        else:
+            super().widen(raw, kind, out)
+
     def store(self, values: Floats, dtype: DType) -> tuple[NDArray[Any], int]:
         if dtype.name != "BF16" or values.dtype != np.float32:
             return super().store(values, dtype)

@@ -39,8 +39,12 @@ class NumPyOps:
     def load(self, parts: Sequence[tuple[NDArray[Any], DType]], dtype: type[np.floating[Any]]) -> Floats:
         floats = self.room("floats", (len(parts), len(parts[0][0])), dtype)
         for row, (raw, kind) in zip(floats, parts, strict=True):
-            _widen(raw, kind, row)
+            self.widen(raw, kind, row)
         return floats
+
+    def widen(self, raw: NDArray[Any], kind: DType, out: Floats) -> None:
+        """Write raw items [n] as floats into `out` [n]."""
+        _widen(raw, kind, out)
 
     def store(self, values: Floats, dtype: DType) -> tuple[NDArray[Any], int]:
         if dtype.name != "BF16":
@@ -112,7 +116,6 @@ def _cast(values: Floats, dtype: DType) -> NDArray[Any]:
 
 
 def _widen(raw: NDArray[Any], kind: DType, out: Floats) -> None:
-    """Write raw items [n] as floats into `out` [n]."""
     if kind.name != "BF16":
         with np.errstate(over="ignore"):  # of float64 into float32
             out[:] = raw
@@ -147,6 +150,12 @@ def _nonfinite(raw: NDArray[Any], dtype: DType) -> int:
     exponent = EXPONENTS[dtype.name]
     bits = raw.view(f"<u{dtype.item_bytes}")
     return int(np.count_nonzero((bits & bits.dtype.type(exponent)) == exponent))
+
+
+def is_plain_sum(how: TaskVectors) -> bool:
+    """Say whether every element stays and none is elected, so that array operations are as fast as a compiled loop."""
+    whole = not how.low.any() and bool((how.high == np.iinfo(how.high.dtype).max).all())
+    return whole and how.combine == "sum" and bool((how.below >= WORDS).all())
 
 
 def magnitude_bits(values: Floats) -> Bits:

@@ -36,4 +36,4 @@ def products(
             vectors = np.concatenate([chunk.models, chunk.base[None]])
         chunk.ops.add_products(vectors, total)
 
-    return (yield Pass((count, count), np.float64, add, scope=scope))
+    return (yield Pass((count, count), np.float64, add, scope=scope)).copy()
