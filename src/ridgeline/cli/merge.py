@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from typer.core import TyperGroup
 
-from ridgeline.cli import merge_search, merge_soup
-from ridgeline.cli.merge_options import ExperimentOption, NameOption
+from ridgeline.cli import merge_lora, merge_search, merge_soup
+from ridgeline.cli.merge_options import ExperimentOption, NameOption, StoreOption
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import write_json
@@ -102,6 +102,7 @@ def run(
     repo: RepoOption = None,
     experiment: ExperimentOption = None,
     name: NameOption = None,
+    store: StoreOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Merge the models of a recipe into a folder that transformers loads; run:ID is the model of a run."""
@@ -130,7 +131,7 @@ def run(
             _tell_plan(plan, estimate(plan, options), as_json=as_json)
             return
         merged = _with_progress(plan, found.prepared, out, options, hash_inputs=hash_inputs)
-    run_id = record_merge(out, found.made, Destination(repo, experiment, name)) if track else None
+    run_id = record_merge(out, found.made, Destination(repo, experiment, name, store)) if track else None
     _tell_merged(merged, run_id, as_json=as_json)
 
 
@@ -168,6 +169,7 @@ def verify(
         raise typer.Exit(1)
 
 
+app.command("lora")(merge_lora.command)
 app.command("search")(merge_search.command)
 app.command("soup")(merge_soup.command)
 

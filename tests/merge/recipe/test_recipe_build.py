@@ -219,3 +219,18 @@ def test_the_cache_of_the_hub_is_looked_into(folder, monkeypatch):
     for name in ("me/mine", "me/mine@main", "me/mine@0123"):
         prepared = prepare(parse_recipe(f"{{merge_method: linear, models: [{{model: {name}}}]}}"))
         assert prepared.spec.sources[name].path == kept / "snapshots" / "0123abcd"
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "said"),
+    [
+        ("linear", "parameters: {weight: [{filter: mlp, value: 0}, {value: 1}]}", "add up to 0"),
+        ("della", "base_model: base\nparameters: {density: 0.1}", "epsilon is 0.15 at density 0.1"),
+        ("fisher", "", "an even number"),
+    ],
+)
+def test_what_a_method_refuses_is_told_before_anything_is_written(folder, method, more, said):
+    third = "" if method != "fisher" else ", {model: base}"
+    text = f"merge_method: {method}\nmodels: [{{model: law}}, {{model: code}}{third}]\n{more}\n"
+    with pytest.raises(InputError, match=said):
+        prepare(parse_recipe(text), near=(folder,))

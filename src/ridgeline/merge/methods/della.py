@@ -43,16 +43,22 @@ def keep_probabilities(change: Floats, density: float, epsilon: float) -> Floats
     """
     if density in {0.0, 1.0}:
         return np.full(change.shape, density, change.dtype)
+    _check_chances(density, epsilon)
+    rows = np.abs(change).reshape(-1, change.shape[-1]) if change.ndim else np.abs(change).reshape(1, 1)
+    place = np.stack([_mean_ranks(row) for row in rows]) / max(rows.shape[1] - 1, 1)
+    chances: Floats = density - epsilon + place.reshape(change.shape) * 2 * epsilon
+    return chances.astype(change.dtype)
+
+
+def _check_chances(density: float, epsilon: float) -> None:
+    if density in {0.0, 1.0}:
+        return
     if epsilon < 0 or density - epsilon <= 0 or density + epsilon >= 1:
         raise InputError(
             f"epsilon is {epsilon:g} at density {density:g}. It must be in [0, {min(density, 1 - density):g}), so that"
             " density - epsilon and density + epsilon are in (0, 1).",
             "merge-parameter",
         )
-    rows = np.abs(change).reshape(-1, change.shape[-1]) if change.ndim else np.abs(change).reshape(1, 1)
-    place = np.stack([_mean_ranks(row) for row in rows]) / max(rows.shape[1] - 1, 1)
-    chances: Floats = density - epsilon + place.reshape(change.shape) * 2 * epsilon
-    return chances.astype(change.dtype)
 
 
 def della(
@@ -125,6 +131,8 @@ def _mean_ranks(row: Floats) -> Floats:
 def _steps(target: Target, *, elect: bool) -> Steps:
     densities, weights = target.numbers("density"), target.numbers("weight")
     epsilons = target.numbers("epsilon")
+    for density, epsilon in zip(densities, epsilons, strict=True):
+        _check_chances(float(density), float(epsilon))
 
     def kept(chunk: Chunk) -> Mask:
         changes = differences(chunk).reshape(target.models, -1, chunk.columns)
