@@ -11,14 +11,14 @@ def main() -> None:
     """Run the command line; every error is one readable message, misuse ends with exit code 2."""
     from typer.exceptions import Abort, TyperException
 
-    from ridgeline.cli.app import app
+    from ridgeline.cli.alone import app_for
 
     warnings.showwarning = _show_warning
     if isinstance(sys.stdout, TextIOWrapper):
         # What the terminal has no letters for, and names that are not UTF-8, are printed with escapes.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        raise SystemExit(app(standalone_mode=False) or 0)
+        raise SystemExit(app_for(sys.argv[1:])(standalone_mode=False) or 0)
     except RidgelineError as error:
         _end(f"{error}", 2 if isinstance(error, InputError) else 1)
     except TyperException as error:  # an option or verb that is not there, or a value that does not fit it

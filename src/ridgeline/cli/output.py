@@ -11,9 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -21,6 +20,9 @@ from rich.text import Text
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.query.language.scope import Notice
+
+if TYPE_CHECKING:  # it takes a fifth of a second to load, and verbs without a table need none of it
+    import pyarrow as pa
 
 WIDE = 1000
 SHOWN_ROWS = 20
@@ -53,7 +55,7 @@ class Output:
         return asked or None
 
     def write(
-        self, table: pa.Table, *, title: str = "", rows: Iterable[Mapping[str, object]] | None = None
+        self, table: "pa.Table", *, title: str = "", rows: Iterable[Mapping[str, object]] | None = None
     ) -> None:
         """Print or write the table; `title` is for people only.
 
@@ -67,8 +69,10 @@ class Output:
             writer.writerow(table.column_names)
             writer.writerows([cell(value) for value in row.values()] for row in table.to_pylist())
         elif self.parquet:
+            from pyarrow.parquet import write_table
+
             with written_whole(self.parquet) as aside:
-                pq.write_table(table, aside)
+                write_table(table, aside)
             Console(stderr=True).print(f"{len(table):,} rows in {self.parquet}", highlight=False)
         else:
             terminal = Console()
@@ -99,8 +103,10 @@ def written_whole(out: Path) -> Iterator[Path]:
             aside.unlink(missing_ok=True)
 
 
-def people_table(table: pa.Table, title: str, *, headers: Sequence[str] | None = None) -> Table:
+def people_table(table: "pa.Table", title: str, *, headers: Sequence[str] | None = None) -> Table:
     """Build a terminal table: numbers right, four significant digits, times short."""
+    from pyarrow.types import is_floating, is_integer
+
     names = table.column_names
     result = Table(
         title=title or None,
@@ -111,9 +117,8 @@ def people_table(table: pa.Table, title: str, *, headers: Sequence[str] | None =
         header_style="dim",
     )
     for name, header in zip(names, headers or names, strict=True):
-        numeric = pa.types.is_floating(table.schema.field(name).type) or pa.types.is_integer(
-            table.schema.field(name).type
-        )
+        kind = table.schema.field(name).type
+        numeric = is_floating(kind) or is_integer(kind)
         result.add_column(
             Text(short_header(header)),
             justify="right" if numeric and name != "time" else "left",
@@ -196,7 +201,7 @@ def note_warnings(warnings: Iterable[Notice]) -> None:
         Console(stderr=True).print(f"[yellow]{escape(warning.message)}[/]", highlight=False)
 
 
-def note_limit(output: Output, table: pa.Table, found: int) -> None:
+def note_limit(output: Output, table: "pa.Table", found: int) -> None:
     """Tell people how many rows were found when not all are printed."""
     if output.for_people and len(table) < found:
         Console(stderr=True).print(
