@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ridgeline.core.errors import InputError, NotFoundError, did_you_mean
 
+_DIGITS = 13
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -62,3 +64,15 @@ class Scores:
     def columns(self, tasks: Sequence[str]) -> NDArray[np.float64]:
         """Return several tasks' scores, [candidates, len(tasks)]."""
         return np.stack([self.column(task) for task in tasks], axis=1)
+
+    def mean(self, tasks: Sequence[str]) -> NDArray[np.float64]:
+        """Return the mean over several tasks, at least one, [candidates]; NaN where a candidate lacks one of the scores.
+
+        Rounded to 13 digits of the largest: accuracies on 250 items have means that tie, and the last bits of a sum, which
+        depend on the order of the tasks, would choose among them.
+        """
+        mean = self.columns(tasks).mean(axis=1)
+        largest = np.abs(mean[np.isfinite(mean)]).max(initial=0.0)
+        if not largest:
+            return np.asarray(mean)
+        return np.asarray(mean.round(_DIGITS - 1 - int(np.floor(np.log10(largest)))))

@@ -19,7 +19,7 @@ class World:
     pivots: tuple[str, ...]
 
 
-def world(*, learnable=True, candidates=80, pivots=10, traits=2, dims=12, noise=0.02, seed=0):
+def world(*, learnable=True, candidates=60, pivots=10, traits=2, dims=12, noise=0.02, seed=0):
     """Candidate m is as good in language l as its traits go with what l asks for: quality = traits · asked.
 
     The vectors of the languages are what they ask for, turned. If it is learnable, representations are the traits, turned

@@ -1,8 +1,8 @@
 """Learned Model Selection: learn from tasks with labels which model goes with a task that has none.
 
-    from ridgeline.select.lms import learn_to_select
-    judgement = learn_to_select(dev, "sv", representations, source="en")
-    judgement.scores, judgement.abstains
+from ridgeline.select.lms import learn_to_select
+judgement = learn_to_select(dev, "sv", representations, source="en")
+judgement.scores, judgement.abstains
 """
 
 from ridgeline.select.lms.languages import LanguageVectors as LanguageVectors

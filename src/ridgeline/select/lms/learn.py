@@ -154,7 +154,7 @@ def _plain_rules(
     """Return a function of pivots to what the rules say that LMS has to beat; those that have nothing to say are left out."""
 
     def said(pivots: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-        rules = {"mean-pivots": dev.columns(pivots).mean(axis=1)} if pivots else {}
+        rules = {"mean-pivots": dev.mean(pivots)} if pivots else {}
         if source is not None:
             rules["source-dev"] = dev.column(source)
         return {name: scores for name, scores in rules.items() if not np.isnan(scores).all()}

@@ -34,8 +34,8 @@ class Plan:
         device: a device of PyTorch's, `cpu` or `cuda`.
     """
 
-    learning_rates: tuple[float, ...] = (0.003, 0.01)
-    epochs: tuple[int, ...] = (20, 40, 80, 160)
+    learning_rates: tuple[float, ...] = (0.005, 0.02)
+    epochs: tuple[int, ...] = (20, 40, 80)
     hidden: int = 16
     dims: int = 32
     dropout: float = 0.1

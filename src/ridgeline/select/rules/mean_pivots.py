@@ -25,8 +25,7 @@ def mean_pivot_dev(dev: Scores, pivots: Sequence[str]) -> NDArray[np.float64]:
     """
     if not pivots:
         raise InputError("The mean of the pivots needs at least one pivot, and none is given.", "no-pivots")
-    mean: NDArray[np.float64] = dev.columns(pivots).mean(axis=1)
-    return mean
+    return dev.mean(pivots)
 
 
 MEAN_PIVOTS = Rule(
