@@ -15,6 +15,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ridgeline.cli.options import PortOption
+from ridgeline.demo.merged import MERGED, merge_best
 from ridgeline.demo.model import Recipe
 from ridgeline.demo.story import View, save_story
 from ridgeline.demo.sweep import missing_recipes, train_all
@@ -46,6 +47,8 @@ def command(
         _train(console, root, todo, jobs)
     else:
         console.print(f"All of them are in {root} already.\n", highlight=False)
+    if merge_best(root):
+        console.print(f"The best of them are merged, too: [bold]{MERGED}[/].\n", highlight=False)
     opened = Repo(root)
     _print_verdict(console, judge(opened))
     views = save_story(opened)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ridgeline.cli.merge_options import ExperimentOption, NameOption, NewFolderOption
+from ridgeline.cli.merge_options import ExperimentOption, NameOption, NewFolderOption, StoreOption
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import write_json
@@ -53,6 +53,7 @@ def command(
     repo: RepoOption = None,
     experiment: ExperimentOption = None,
     name: NameOption = None,
+    store: StoreOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fuse fine-tuned models into the next base, round after round (ColD Fusion); each round is a run."""
@@ -68,7 +69,7 @@ def command(
             contributors=contributors,
             heads=head or [],
             evaluate=evaluation(evaluate) if evaluate else None,
-            destination=Destination(repo, experiment, name),
+            destination=Destination(repo, experiment, name, store),
             parent=runs.get(base, base),
             wait=(lambda: time.sleep(every)) if wait else None,
         ):

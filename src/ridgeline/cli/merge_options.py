@@ -23,3 +23,6 @@ MetricOption: TypeAlias = Annotated[
     str, typer.Option("--metric", help="Metric to choose by, such as 'f1{lang=en,subset=dev}'.")
 ]
 NewFolderOption: TypeAlias = Annotated[Path, typer.Option("--out", "-o", help="Folder for the result.")]
+StoreOption: TypeAlias = Annotated[
+    bool, typer.Option("--store", help="Store the weights in the repository, too, as artifacts of the run.")
+]

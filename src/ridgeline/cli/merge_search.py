@@ -12,6 +12,7 @@ from ridgeline.cli.merge_options import (
     MetricOption,
     NameOption,
     NewFolderOption,
+    StoreOption,
 )
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
@@ -51,6 +52,7 @@ def command(
     repo: RepoOption = None,
     experiment: ExperimentOption = None,
     name: NameOption = None,
+    store: StoreOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Try coefficients of a merge, evaluate each, and record every trial as a run; the best model stays."""
@@ -64,7 +66,7 @@ def command(
         out,
         repo=open_repo(repo) if PREFIX in text else None,
         near=(recipe.parent,),
-        destination=Destination(repo, experiment, name),
+        destination=Destination(repo, experiment, name, store),
         keep=keep,
     ):
         found.append(trial)

@@ -10,6 +10,7 @@ from ridgeline.cli.merge_options import (
     MetricOption,
     NameOption,
     NewFolderOption,
+    StoreOption,
 )
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, QueryArgument, RepoOption
@@ -31,6 +32,7 @@ def command(
     repo: RepoOption = None,
     experiment: ExperimentOption = None,
     name: NameOption = None,
+    store: StoreOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Average candidates from the best down, keep each that makes the mean better, and record the soup as a run."""
@@ -48,7 +50,7 @@ def command(
         metric,
         out,
         at_most=at_most,
-        destination=Destination(repo, experiment, name),
+        destination=Destination(repo, experiment, name, store),
         on_trial=tell,
     )
     if as_json:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ridgeline.demo.sweep import EXPERIMENT
+from ridgeline.demo.task import SOURCE
 from ridgeline.query.repo import Repo
 from ridgeline.query.views import save_view, saved_views
 
@@ -70,6 +71,12 @@ def story_views(repo: Repo) -> list[View]:
                 ("ch", "metric.context.lang"),
                 ("x", "relative"),
             ],
+        ),
+        View(
+            "Which model for Ukrainian",
+            "Single and merged models as candidates for a language whose labels nobody may look at yet.",
+            "select",
+            [("target", "f1{subset=test}"), ("task", "uk"), ("source", SOURCE)],
         ),
     ]
 

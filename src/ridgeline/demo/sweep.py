@@ -107,7 +107,7 @@ def record_candidate(root: Path, number: int, recipe: Recipe) -> None:
             if epoch.number in sampled_epochs(recipe.epochs):
                 track_samples(run, task, epoch, counts)
             if epoch.number == recipe.epochs:
-                log_predictions(run, task, epoch, hidden, logits)
+                log_predictions(run, task, hidden, logits, step=epoch.step, epoch=epoch.number)
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.safetensors"
             tensors = {

@@ -46,7 +46,7 @@ def test_a_soup_of_one_is_that_model(repo, tmp_path):
     soup = greedy_soup_of_runs(repo, candidates, evaluate, "quality", tmp_path / "soup")
     assert [one.name for one in soup.ingredients] == ["low"]
     assert read(tmp_path / "soup").tolist() == [0, 1, 2, 3]
-    assert soup.metrics == ()
+    assert [one.value for one in soup.metrics] == [quality(np.arange(4))]
 
 
 def test_only_the_best_are_tried(repo, tmp_path):

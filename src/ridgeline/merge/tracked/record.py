@@ -24,11 +24,13 @@ class Destination:
         repo: folder of the repository; None: as for any run.
         experiment: None: the default one.
         name: of the run; None: what it was made by.
+        store: store the weights in the repository, too; else they stay where they are.
     """
 
     repo: str | Path | None = None
     experiment: str | None = None
     name: str | None = None
+    store: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,7 @@ class Made:
     recipe: str = ""
 
 
-def record_merge(
-    folder: Path, made: Made, destination: Destination, metrics: Iterable[Metric] = (), *, copy: bool = False
-) -> str:
+def record_merge(folder: Path, made: Made, destination: Destination, metrics: Iterable[Metric] = ()) -> str:
     """Record a merged model.
 
     Its params are `merge.method`, `merge.folder` and what else tells it apart; `lineage.parents` has what it was made of.
@@ -61,7 +61,6 @@ def record_merge(
         made: how it came to be.
         destination: where it is recorded.
         metrics: that were measured of it.
-        copy: store the weights in the repository, too; else they stay where they are.
 
     Returns:
         The id of the run.
@@ -80,7 +79,7 @@ def record_merge(
         for metric in metrics:
             run.track(metric.value, name=metric.name, context=dict(metric.context) or None)
         for path in sorted(folder.iterdir()):
-            if path.name in {MANIFEST, _CARD} or (copy and path.is_file()):
+            if path.name in {MANIFEST, _CARD} or (destination.store and path.is_file()):
                 run.log_artifact(path)
         return run.id
 

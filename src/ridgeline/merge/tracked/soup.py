@@ -40,7 +40,7 @@ class Soup:
         folder: of the model.
         ingredients: in the order in which they went in.
         choice: each that was tried, with the score of the soup with it, higher is better.
-        metrics: of the soup; those of its evaluation, none if no second model went in.
+        metrics: of the soup.
         run: the id of the run that it was recorded as; None if it was not.
     """
 
@@ -149,6 +149,7 @@ def greedy_soup_of_runs(
                 kept.rename(out)
             else:
                 merge(choice.ingredients, out)
+                best = measured(evaluate, out)
         finally:
             shutil.rmtree(trial, ignore_errors=True)
             shutil.rmtree(kept, ignore_errors=True)

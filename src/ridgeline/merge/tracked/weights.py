@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import NotFoundError
 from ridgeline.log.run_state import Artifact
 from ridgeline.query.repo import Repo
+from ridgeline.query.run_view import RunView
 
 PREFIX = "run:"
 FOLDER = "merge.folder"
@@ -29,8 +31,11 @@ def weights_of(repo: Repo, run: str, into: Path) -> Path:
     Raises:
         NotFoundError: there is no such run, or it has no model, or several of which none is named.
     """
-    run, _, wanted = run.partition("/")
-    view = repo.run(run)
+    name, _, wanted = run.partition("/")
+    return _model_of(repo, repo.run(name), wanted, into)
+
+
+def _model_of(repo: Repo, view: RunView, wanted: str, into: Path) -> Path:
     inside = [
         name for name in view.artifacts if name == wanted or name.startswith(f"{wanted}/") or not wanted
     ]
@@ -39,7 +44,7 @@ def weights_of(repo: Repo, run: str, into: Path) -> Path:
     if len(folders) == 1:
         (folder,) = folders
         beside = {name: one for name, one in stored.items() if str(PurePosixPath(name).parent) == folder}
-        return _linked(repo, view.id, beside, into / view.id)
+        return _linked(BlobStore(repo.layout.blobs), beside, into / view.id)
     if len(folders) > 1:
         names = ", ".join(sorted(folders))
         raise NotFoundError(
@@ -58,12 +63,13 @@ def weights_of(repo: Repo, run: str, into: Path) -> Path:
     )
 
 
-def _linked(repo: Repo, run: str, artifacts: dict[str, Artifact], folder: Path) -> Path:
+def _linked(blobs: BlobStore, artifacts: dict[str, Artifact], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for name in artifacts:
+    for name, artifact in artifacts.items():
+        assert artifact.blob is not None, "only what is stored is linked"
         link = folder / PurePosixPath(name).name
         link.unlink(missing_ok=True)
-        source = repo.artifact(run, name)
+        source = blobs.path(artifact.blob)
         try:
             link.symlink_to(source.resolve())
         except OSError:  # Windows without the right to make links
@@ -105,11 +111,12 @@ def models_of_runs(repo: Repo, references: Iterable[str], into: Path) -> dict[st
     for name in dict.fromkeys(part for reference in references for part in reference.split("+")):
         if not name.startswith(PREFIX):
             continue
-        run = name.removeprefix(PREFIX)
-        model = weights_of(repo, run, into / "of runs")
+        run, _, wanted = name.removeprefix(PREFIX).partition("/")
+        view = repo.run(run)
+        model = _model_of(repo, view, wanted, into / "of runs")
         place = into / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.unlink(missing_ok=True)
         place.symlink_to(model.resolve(), target_is_directory=model.is_dir())
-        runs[name] = repo.run(run.partition("/")[0]).id
+        runs[name] = view.id
     return runs
