@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 import yaml
 
+from ridgeline.core.errors import did_you_mean
+
 MAX_BYTES = 1_000_000
 MAX_NODES = 20_000  # aliases counted as often as they are used
 MAX_DEPTH = 20
@@ -50,6 +52,15 @@ class Mistakes:
     def told(self, name: str) -> str:
         """Return all of them, the first line first, each on a line of its own."""
         return "\n".join(f"  {name}:{line}: {message}" for line, message in sorted(set(self.found)))
+
+
+def known_keys(table: Mapping[str, Node], keys: Sequence[str], mistakes: Mistakes) -> None:
+    """Note each key of a table that is none of those that there are."""
+    for key, value in table.items():
+        if key not in keys:
+            mistakes.add(
+                value.line, f"No key {key!r} here; there are {', '.join(keys)}.{did_you_mean(key, keys)}"
+            )
 
 
 def parse_yaml(text: str, mistakes: Mistakes) -> Node | None:

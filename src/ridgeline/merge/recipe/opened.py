@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ridgeline.core.errors import RidgelineError
+from ridgeline.core.errors import InputError, RidgelineError
 from ridgeline.core.values import Json
 from ridgeline.merge.checkpoint.companions import CONFIG
 from ridgeline.merge.checkpoint.config import quantized
@@ -72,8 +72,8 @@ def _open(reference: str, near: Sequence[Path]) -> Opened:
     return Opened(folder, stored, checkpoint, adapter, config, stacks_of(checkpoint.tensors, config))
 
 
-def _quantized(reference: str) -> RidgelineError:
-    return RidgelineError(
+def _quantized(reference: str) -> InputError:
+    return InputError(
         f"{reference!r} is quantized, and quantized tensors do not merge. Name the model that it was made from, and"
         " quantize the result.",
         "merge-quantized",

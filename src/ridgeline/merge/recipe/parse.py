@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ridgeline.core.errors import InputError, RidgelineError, did_you_mean
+from ridgeline.core.errors import InputError, RidgelineError
 from ridgeline.merge.method import Method
 from ridgeline.merge.methods import METHODS, find_method
 from ridgeline.merge.recipe.document import Parameters, Recipe, Slice, Source
-from ridgeline.merge.recipe.nodes import Mistakes, Node, parse_yaml
+from ridgeline.merge.recipe.nodes import Mistakes, Node, known_keys, parse_yaml
 from ridgeline.merge.recipe.tokenizer_rules import read_tokenizer
 from ridgeline.merge.recipe.values import read_parameters
 from ridgeline.merge.tensors.dtypes import float_dtype
@@ -59,7 +59,7 @@ def _recipe(root: Node, text: str, name: str, mistakes: Mistakes) -> Recipe | No
         )
         return None
     top = root.value
-    _known_keys(root, (*_TOP, "modules"), mistakes)
+    known_keys(top, (*_TOP, "modules"), mistakes)
     if "modules" in top:
         mistakes.add(top["modules"].line, _ELSEWHERE["modules"])
     method = _method(top.get("merge_method"), root.line, mistakes)
@@ -241,14 +241,5 @@ def _table(node: Node, what: str, keys: Sequence[str], mistakes: Mistakes) -> Ma
     if not isinstance(node.value, Mapping):
         mistakes.add(node.line, f"{what} is a table with the keys {', '.join(keys)}; this is {node.kind}.")
         return {}
-    _known_keys(node, keys, mistakes)
+    known_keys(node.value, keys, mistakes)
     return node.value
-
-
-def _known_keys(node: Node, keys: Sequence[str], mistakes: Mistakes) -> None:
-    assert isinstance(node.value, Mapping), "looked at before"
-    for key, value in node.value.items():
-        if key not in keys:
-            mistakes.add(
-                value.line, f"No key {key!r} here; there are {', '.join(keys)}.{did_you_mean(key, keys)}"
-            )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ridgeline.core.errors import did_you_mean
 from ridgeline.merge.recipe.document import TokenizerRule, TokenRule
-from ridgeline.merge.recipe.nodes import Mistakes, Node
+from ridgeline.merge.recipe.nodes import Mistakes, Node, known_keys
 
 _KEYS = ("source", "tokens", "pad_to_multiple_of")
 _KINDS = ("zero", "model_token")
@@ -31,7 +31,7 @@ def read_tokenizer(top: Mapping[str, Node], mistakes: Mistakes) -> TokenizerRule
 
 def _long(node: Node, mistakes: Mistakes) -> TokenizerRule:
     assert isinstance(node.value, Mapping), "looked at before"
-    _known(node.value, _KEYS, mistakes)
+    known_keys(node.value, _KEYS, mistakes)
     source = node.value.get("source", Node(node.line, "union"))
     if not isinstance(source.value, str):
         mistakes.add(source.line, f"source is union, base or a model; this is {source.kind}.")
@@ -60,7 +60,7 @@ def _token(token: str, node: Node, mistakes: Mistakes) -> TokenRule | None:
             f"What is said of the token {token!r} is a table with source and force; this is {node.kind}.",
         )
         return None
-    _known(node.value, ("source", "force"), mistakes)
+    known_keys(node.value, ("source", "force"), mistakes)
     force, source = node.value.get("force", Node(node.line, False)), node.value.get("source")
     if not isinstance(force.value, bool):
         mistakes.add(force.line, f"force is true or false; this is {force.kind}.")
@@ -79,7 +79,7 @@ def _token(token: str, node: Node, mistakes: Mistakes) -> TokenRule | None:
 
 def _from_table(node: Node, mistakes: Mistakes, *, force: bool) -> TokenRule | None:
     assert isinstance(node.value, Mapping), "looked at before"
-    _known(node.value, ("kind", "model", "token", "token_id"), mistakes)
+    known_keys(node.value, ("kind", "model", "token", "token_id"), mistakes)
     given = {key: one.value for key, one in node.value.items()}
     kind = given.get("kind", "model_token")
     if kind == "zero":
@@ -99,11 +99,3 @@ def _from_table(node: Node, mistakes: Mistakes, *, force: bool) -> TokenRule | N
         return TokenRule(model, number, force, node.line)
     mistakes.add(node.line, "A source of kind model_token has a token, or a token_id from 0.")
     return None
-
-
-def _known(table: Mapping[str, Node], keys: tuple[str, ...], mistakes: Mistakes) -> None:
-    for key, value in table.items():
-        if key not in keys:
-            mistakes.add(
-                value.line, f"No key {key!r} here; there are {', '.join(keys)}.{did_you_mean(key, keys)}"
-            )
