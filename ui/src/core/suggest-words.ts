@@ -22,7 +22,7 @@ const RUN_PROPS: readonly [string, string][] = [
 ]
 const STATUSES = ['finished', 'running', 'failed', 'stopped', 'lost']
 /** The roots of sequences that are no numbers, by the kind of what is tracked. */
-const SEQUENCES: Readonly<Record<string, string>> = { text: 'texts', image: 'images', audio: 'audios', figure: 'figures', distribution: 'distributions' }
+const SEQUENCES: Readonly<Record<string, string>> = { text: 'texts', image: 'images', audio: 'audios', figure: 'figures', distribution: 'distributions', table: 'tables', predictions: 'predictions' }
 const NUMBERS: readonly Suggestion[] = [
   { text: 'last', note: 'by step' },
   { text: 'best', note: 'by the goal of the metric' },
