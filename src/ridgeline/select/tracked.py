@@ -92,14 +92,7 @@ def read_scores(
         snapshot, query, [dev if dev is not None else dev_selector(snapshot, test_keys[0])]
     )
     dev_keys = _keys(snapshot, known, dev or f"{metric} of a dev set")
-    names = {key.name for key in (*test_keys, *dev_keys)}
-    if len({lower_is_better(name) for name in names}) > 1:
-        raise InputError(
-            f"Of the metrics {', '.join(sorted(names))} some are better higher and some lower, so their orders do not"
-            " compare. Choose one metric.",
-            "mixed-goals",
-        )
-    sign = -1 if lower_is_better(metric) else 1
+    sign = _sign(metric, {key.name for key in (*test_keys, *dev_keys)})
     rids = np.unique(known.rid)
     rids = rids[np.argsort(snapshot.runs.created[snapshot.rows_of(rids)[0]], kind="stable")]
     steps = None
@@ -127,6 +120,17 @@ def read_scores(
         test_contexts=tuple(key.context for key in test_keys),
         split=frozenset(split),
     )
+
+
+def _sign(metric: str, names: set[str]) -> int:
+    """Return what times a value makes higher better: −1 or 1."""
+    if len({lower_is_better(name) for name in names}) > 1:
+        raise InputError(
+            f"Of the metrics {', '.join(sorted(names))} some are better higher and some lower, so their orders do not"
+            " compare. Choose one metric.",
+            "mixed-goals",
+        )
+    return -1 if lower_is_better(metric) else 1
 
 
 def _labels(texts: list[str], steps: NDArray[np.int64] | None) -> list[str]:

@@ -17,6 +17,7 @@ from ridgeline.select.scorers.registry import SCORERS, find_scorer
 from ridgeline.select.scorers.scorer import Scorer
 from ridgeline.select.scorers.table import score
 from ridgeline.select.tracked import TrackedScores
+from ridgeline.select.tracked_lack import lack
 from ridgeline.select.tracked_predictions import RecordedSet, find_predictions, line_up
 from ridgeline.select.tracked_reader import Hint, Labels, fields_of, read_blocks
 
@@ -24,19 +25,6 @@ REHEARSED_BYTES = 64 << 20
 """Of predictions of one pivot that a rehearsal may read; more would make whoever looks at it wait."""
 _KEPT_SCORES = 512
 _KEPT_MATRICES = 8
-_WORDS = {
-    "target_probabilities": "probabilities on the target",
-    "target_predictions": "predictions on the target",
-    "target_features": "features on the target",
-    "source_probabilities": "probabilities on the source's dev set",
-    "source_predictions": "predictions on the source's dev set",
-    "source_features": "features on the source's dev set",
-    "source_labels": "labels of the source's dev set",
-    "labelled_rows": "some labelled examples of the target",
-    "labels": "labels of these",
-}
-# What a repository cannot hold.
-_NEVER = ("train_features", "class_weights", "target_inputs", "source_inputs", "predict", "fit")
 _LABELED = frozenset({"train", "training", "test"})
 _kept: OrderedDict[tuple[object, ...], Said] = OrderedDict()
 _kept_correct: OrderedDict[tuple[object, ...], NDArray[np.float32]] = OrderedDict()
@@ -113,7 +101,7 @@ class TrackedOutputs:
     def _say(self, name: str, together: tuple[str, ...], evidence: Evidence) -> Said:
         task, scorer = evidence.target, find_scorer(name)
         if not len(self._rows(scorer, task)):
-            raise InputError(self._lack(scorer, task), "outputs-missing")
+            raise lack(scorer, task, source=self.source is not None, labelled=bool(self.hint.labelled))
         if task != self.target and self.recorded(task).size_bytes > REHEARSED_BYTES:
             raise InputError(
                 f"There is too much recorded of {task!r} to rehearse scorers on it.", "outputs-large"
@@ -187,25 +175,6 @@ class TrackedOutputs:
     def _key(self, name: str, task: str) -> tuple[object, ...]:
         source = self._source()
         return name, self.recorded(task).key, source and source.key, self.hint
-
-    def _lack(self, scorer: Scorer, task: str) -> str:
-        never = sorted(scorer.needs & set(_NEVER))
-        if never:
-            return (
-                f"The scorer {scorer.name} needs {', '.join(never)}, which no run records: call it on arrays,"
-                " ridgeline.select.scorers."
-            )
-        missing = sorted(scorer.needs)
-        words = ", ".join(_WORDS[need] for need in missing)
-        hints = []
-        if self.source is None and any(need.startswith("source") for need in missing):
-            hints.append("Name the source.")
-        if "labels" in missing and not self.hint.labelled:
-            hints.append("Say how many labelled examples may be seen.")
-        return (
-            f"The scorer {scorer.name} needs {words}, and of no candidate are all there for the target {task!r}."
-            f" {' '.join(hints)} Record them by run.log_predictions(…)."
-        ).replace("  ", " ")
 
 
 def _unlabeled(
