@@ -4,6 +4,7 @@ python bench/merge.py [--large] [--without-peer] [--rounds N] [--methods linear,
 
 mergekit is installed into ~/.cache/ridgeline-bench once. Both get the same YAML, start as a process of their own, are pinned
 to the same two cores and run in turns; the models are 0.5 GB each (2 GB with --large) in bfloat16 and in the page cache.
+Ours is a Python process with the public functions; what the command line takes to start is printed beside it.
 The floor beside them reads all inputs and writes the output and does nothing else.
 """
 
@@ -83,6 +84,17 @@ def _watch(pid, peak, ended):
         peak[0] = max(peak[0], *(int(kilobytes) for kilobytes in private), 0)
 
 
+OURS = """
+import sys
+from pathlib import Path
+from ridgeline.merge import Options
+from ridgeline.merge.plan import make_plan
+from ridgeline.merge.recipe.build import read_recipe
+from ridgeline.merge.run import run_plan
+prepared, out = read_recipe(sys.argv[1]), Path(sys.argv[2])
+run_plan(make_plan(prepared.spec), out, Options())
+prepared.companions.write(out, hash_inputs=False)
+"""
 FLOOR = """
 import mmap, os, sys
 import numpy as np
@@ -184,6 +196,10 @@ def main():
         size = (paths[0] / "model.safetensors").stat().st_size
         print(
             f"base and 3 fine-tunes of {size / 1e9:.2f} GB, two cores, medians of {options.rounds}, load {os.getloadavg()[0]:.1f}"
+        )
+        start, *_ = measured([sys.executable, "-m", "ridgeline.cli", "merge", "verify", "--help"])
+        print(
+            f"the command line takes {start:.2f} s CPU to start, in place of what Python and NumPy take in ours"
         )
         for method in options.methods.split(","):
             compare(method, paths, folder, peer, options.rounds)
