@@ -18,9 +18,10 @@ SCRIPTS = [
     "sync_mlflow.py",
     "sync_tensorboard.py",
     "select_scorers.py",
+    "select_lms.py",
 ]
 WITH_PEERS = ("peers", "sync")
-ALONE = {"ui.py": ["--without-aim"], "select_scorers.py": ["--without-peer"]}
+ALONE = {"ui.py": ["--without-aim"], "select_scorers.py": ["--without-peer"], "merge.py": ["--without-peer"]}
 
 
 def main():

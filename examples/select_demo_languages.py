@@ -30,19 +30,21 @@ RESAMPLES = 1000
 
 
 def interval(regrets: Array) -> Array:
-    """Percentiles of the mean over targets, from [targets, resampled sweeps]: other models, and other targets."""
+    """Percentiles of the mean over targets, from [targets, splits, resampled sweeps]: other models, and other targets."""
+    regrets = regrets.mean(axis=1)
     rng = np.random.default_rng(0)
     drawn = rng.integers(len(regrets), size=(len(regrets), regrets.shape[1]))
     return np.percentile(np.take_along_axis(regrets, drawn, axis=0).mean(axis=0), [2.5, 97.5])
 
 
-def table(title: str, said: dict[str, list[Array]], truths: list[Array]) -> None:
+def table(title: str, said: dict[str, list[Array]], truths: list[Array], splits: int = 1) -> None:
     """Print the mean regret of each rule, and how it differs from English dev.
 
     Args:
         title: what is compared.
         said: rule to a list of what it says of each model, an array a target.
         truths: the targets' test scores, an array a target.
+        splits: how many arrays there are a target, one after the other.
     """
     sweeps = [
         resampled_regrets(
@@ -54,9 +56,9 @@ def table(title: str, said: dict[str, list[Array]], truths: list[Array]) -> None
     for name, scores in said.items():
         regrets = [pick(one, truth).regret for one, truth in zip(scores, truths, strict=True)]
         plain = [pick(one, truth).regret for one, truth in zip(said["source-dev"], truths, strict=True)]
-        own = 100 * np.stack([sweep[name] for sweep in sweeps])
-        saved = 100 * np.stack([sweep["source-dev"] for sweep in sweeps]) - own
-        (low, high), (least, most) = interval(own), interval(saved)
+        own = 100 * np.stack([sweep[name] for sweep in sweeps]).reshape(-1, splits, RESAMPLES)
+        plain_own = 100 * np.stack([sweep["source-dev"] for sweep in sweeps]).reshape(own.shape)
+        (low, high), (least, most) = interval(own), interval(plain_own - own)
         print(
             f"{name:18} {100 * np.mean(regrets):7.2f}  {low:4.2f} to {high:5.2f}"
             f"  {100 * (np.mean(plain) - np.mean(regrets)):20.2f}  {least:5.2f} to {most:5.2f}"
@@ -104,13 +106,15 @@ def among_new_models(snapshot: Snapshot, scores: TrackedScores, targets: list[st
                 "lms": found.scores,
                 "lms, never silent": found.learned,
                 **scorers,
-                "(mean-pivots)": scores.dev.columns(unseen).mean(axis=1),
+                "(mean-pivots)": scores.dev.mean(unseen),
                 "at random": np.zeros(n),
             }
             for name, values_of in each.items():
                 said.setdefault(name, []).append(values_of[new])
             truths.append(scores.test.column(target)[new])
-    table(f"Among new models, {splits} splits; (…) would need labels that they have not", said, truths)
+    table(
+        f"Among new models, {splits} splits; (…) would need labels that they have not", said, truths, splits
+    )
     print(f"lms abstains {abstained} of {len(truths)} times")
 
 
@@ -118,7 +122,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("repo", help="folder of the demo's runs")
     parser.add_argument("--targets", help="languages, separated by commas; all but English if not given")
-    parser.add_argument("--splits", type=int, default=3, help="of the models into old and new")
+    parser.add_argument("--splits", type=int, default=3, help="of the models into old and new; 0: none")
     options = parser.parse_args()
     with Repo(options.repo) as repo:
         snapshot = repo.snapshot()
@@ -127,4 +131,5 @@ if __name__ == "__main__":
         targets = options.targets.split(",") if options.targets else languages
         print(f"{len(scores.names)} models, {len(targets)} targets; regret in points of accuracy")
         with_labels_of_pivots(snapshot, scores, targets)
-        among_new_models(snapshot, scores, targets, options.splits)
+        if options.splits:
+            among_new_models(snapshot, scores, targets, options.splits)
