@@ -85,7 +85,8 @@ def test_the_wheel_alone_runs_the_demo_and_serves_the_ui(dist, tmp_path):
         assert front.status_code == 200
         (script,) = re.findall(r'src="(/assets/[^"]+\.js)"', front.text)
         assert httpx.get(match.group() + script, timeout=10).status_code == 200
-        assert httpx.get(match.group() + "/api/project", timeout=10).json()["runs"] == 4
+        # Four candidates, and four that were merged of them.
+        assert httpx.get(match.group() + "/api/project", timeout=10).json()["runs"] == 8
     finally:
         server.terminate()
         server.wait(10)
