@@ -60,7 +60,7 @@ def select_candidates(  # noqa: PLR0913, PLR0917 - the controls of the Select pa
     rule: _Names = [],  # noqa: B006
     value: Reducer = "last",
     resample: Annotated[
-        Resample | Literal["auto"],
+        Literal["auto", "candidates", "examples", "both"],
         Query(
             description="What the intervals come from; auto: candidates, and test examples where their predictions were recorded."
         ),
