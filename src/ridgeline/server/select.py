@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from ridgeline import select
 from ridgeline.core.errors import InputError
 from ridgeline.query.snapshot import Snapshot
 from ridgeline.select.pools import pool_sizes, regret_by_pool
-from ridgeline.select.rules import Evidence, Rule
+from ridgeline.select.rules import RULES, Evidence, Rule
 from ridgeline.select.sweeps import Resample
 from ridgeline.select.tracked import TrackedScores
 from ridgeline.select.tracked_reader import Hint
@@ -21,7 +22,7 @@ from ridgeline.server.answers import AnswersOf, to_json
 from ridgeline.server.json_values import json_number
 from ridgeline.server.params import Filter, Text
 from ridgeline.server.problems import PROBLEMS
-from ridgeline.server.wire import Choice, PoolRegrets, RulePick, RuleRehearsal, TargetOutcome
+from ridgeline.server.wire import Choice, OfferedRule, PoolRegrets, RulePick, RuleRehearsal, TargetOutcome
 
 if TYPE_CHECKING:  # SciPy, which they need, takes half a second to load
     from ridgeline.select.ranking import Outcome, Verdict
@@ -133,6 +134,7 @@ def _choice(
         "refused": [
             {"name": name, "slug": error.slug, "message": error.message} for name, error in refused.items()
         ],
+        "offered": _offered(),
         "rehearsal": _rehearsal(evidence, usable),
         "pools": _pools(verdicts, test) if reveal else None,
         "test": _numbers(scores.sign * test) if reveal else None,
@@ -140,6 +142,16 @@ def _choice(
         "notes": notes,
         "ms": 0.0,
     }
+
+
+def _offered() -> list[OfferedRule]:
+    scorers = import_module(
+        "ridgeline.select.scorers.registry"
+    ).SCORERS  # SciPy takes a third of a second to load
+    return [
+        {"name": one.name, "title": one.title, "scorer": one.name in scorers}
+        for one in (*RULES.values(), *scorers.values())
+    ]
 
 
 def _pools(verdicts: "Sequence[Verdict]", test: NDArray[np.float64]) -> PoolRegrets:

@@ -407,6 +407,14 @@ class PoolRegrets(TypedDict):
     regrets: list[list[float]]
 
 
+class OfferedRule(TypedDict):
+    """A rule that can be asked for; a scorer looks at predictions alone and needs no labels of the target."""
+
+    name: str
+    title: str
+    scorer: bool
+
+
 class Choice(TypedDict):
     """Candidates for a target and what rules pick among them; `test` is null while the test scores are hidden.
 
@@ -430,6 +438,7 @@ class Choice(TypedDict):
     steps: list[int] | None
     rules: list[RulePick]
     refused: list[RuleRefused]
+    offered: list[OfferedRule]
     rehearsal: RuleRehearsal | None
     pools: PoolRegrets | None
     test: list[float | None] | None

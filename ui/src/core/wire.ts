@@ -360,6 +360,8 @@ export interface RulePick {
   chosen: number[]
   outcome: TargetOutcome | null
   behind: [number, number] | null
+  /** What the rule has to say, such as why it abstains; may be blank. */
+  note: string
 }
 
 /** Rules judged on pivots that play the target, by dev scores alone. */
@@ -393,12 +395,20 @@ export interface Choice {
   test_column: string
   ids: string[]
   names: string[]
+  /** Of checkpoints, whose ids and names end in `@step`; null where candidates are runs. */
+  steps: number[] | null
   rules: RulePick[]
   refused: { name: string; slug: string; message: string }[]
+  /** All rules that can be asked for; scorers look at predictions alone. */
+  offered: { name: string; title: string; scorer: boolean }[]
   rehearsal: RuleRehearsal | null
   /** Mean regret of each rule over all pools of so many candidates. */
   pools: { sizes: number[]; regrets: number[][] } | null
   /** Null while the test scores are hidden. */
   test: (number | null)[] | null
+  /** What the intervals come from. */
+  resampled: 'candidates' | 'examples' | 'both' | null
+  /** What there is to know of the scores. */
+  notes: string[]
   ms: number
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Choice, MetricPicker } from '../../core/wire'
-import { candidateColumns, ranksOf, testSets } from './candidates'
+import type { RunsTable } from '../../core/runs-table'
+import { candidateColumns, paramColumns, ranksOf, runsOf, testSets } from './candidates'
 import { pickMarks } from './marks'
 
 const choice = {
@@ -41,6 +42,32 @@ describe('columns', () => {
   it('say where there is nothing', () => {
     const [, score, rank] = candidateColumns(choice)
     expect([score?.text(2), rank?.text(2), rank?.text(1)]).toEqual(['–', '–', '2'])
+  })
+})
+
+describe('params', () => {
+  const table = {
+    rowOf: new Map([['a', 0], ['b', 1], ['c', 2]]),
+    meta: { columns: [{ name: 'run.lr' }, { name: 'run.data' }, { name: 'run.merge' }] },
+    columns: new Map([
+      ['run.lr', { kind: 'number', values: Float64Array.of(0.1, 0.2, Number.NaN) }],
+      ['run.data', { kind: 'word', words: ['emoji'], codes: Int32Array.of(0, 0, -1) }],
+      ['run.merge', { kind: 'word', words: ['ties', 'soup'], codes: Int32Array.of(-1, -1, 0) }],
+    ]),
+  } as unknown as RunsTable
+  it('are those that tell candidates apart', () => {
+    expect(paramColumns(['a', 'b', 'c'], table).map(({ id }) => id)).toEqual(['run.lr'])
+  })
+  it('stand in the order of the candidates', () => {
+    const [lr] = paramColumns(['b', 'gone', 'a'], table)
+    expect([0, 1, 2].map((row) => lr?.text(row))).toEqual(['0.2', '', '0.1'].map((text) => text.replace(/^0/, '')))
+  })
+})
+
+describe('checkpoints', () => {
+  it('belong to the run before their step', () => {
+    expect(runsOf({ ...choice, ids: ['a@1@20', 'b@5'], steps: [20, 5] })).toEqual(['a@1', 'b'])
+    expect(runsOf({ ...choice, steps: null })).toEqual(['a', 'b', 'c'])
   })
 })
 

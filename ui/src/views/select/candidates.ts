@@ -19,6 +19,9 @@ export function ranksOf(scores: readonly (number | null)[], goal: 'max' | 'min')
   return ranks
 }
 
+/** Id of the run behind each candidate. */
+export const runsOf = ({ ids, steps }: Choice): string[] => (steps ? ids.map((id, row) => id.slice(0, -`@${steps[row]}`.length)) : ids)
+
 /** Metrics with a test set, as selectors that leave the task open: `f1{"subset":"test"}`. */
 export function testSets(metrics: readonly MetricPicker[]): { readonly selector: string; readonly label: string }[] {
   return metrics.flatMap(({ name, contexts }) => {
@@ -27,10 +30,9 @@ export function testSets(metrics: readonly MetricPicker[]): { readonly selector:
   })
 }
 
-/** How scores are written, so that they tell themselves apart. */
-export function scoreFormat(choice: Choice): (value: number | null) => string {
-  const known = choice.rules.flatMap(({ scores }) => scores).filter((score) => score !== null)
-  const decimals = decimalsFor(...bounds(known))
+/** How scores of one kind are written, so that they tell themselves apart: rules have scales of their own. */
+export function scoreFormat(scores: readonly (number | null)[]): (value: number | null) => string {
+  const decimals = decimalsFor(...bounds(scores.filter((score) => score !== null)))
   return (value) => (value === null ? '–' : formatInColumn(value, decimals))
 }
 
@@ -44,10 +46,14 @@ const numbers = (values: ArrayLike<number | null>): NumberValues => ({
   values: Float64Array.from(values, (value) => value ?? Number.NaN),
 })
 
-/** How candidates differ: the params that vary among the runs of a table, for the candidates that are in it. */
+/** How candidates differ: params with several values that at least half of the candidates have. */
 export function paramColumns(ids: readonly string[], table: RunsTable): GridColumn[] {
   const rows = Int32Array.from(ids, (id) => table.rowOf.get(id) ?? -1)
-  return paramViews(table).map(({ id, title, path, values, text }): GridColumn => {
+  const tells = ({ text }: { text: (row: number) => string }): boolean => {
+    const known = Array.from(rows, (row) => (row < 0 ? '' : text(row))).filter((one) => one !== '')
+    return known.length >= rows.length / 2 && new Set(known).size > 1
+  }
+  return paramViews(table).filter(tells).map(({ id, title, path, values, text }): GridColumn => {
     const told = (row: number): string => (rows[row]! < 0 ? '' : text(rows[row]!))
     const widest = rows.reduce((most, _, row) => Math.max(most, told(row).length), title.length)
     return {
@@ -71,7 +77,6 @@ function valuesAt(values: Values, rows: Int32Array): Values {
 
 /** The table's columns: the run, how it differs, a score and a rank for each rule, the target's once it is revealed. */
 export function candidateColumns(choice: Choice, params: readonly GridColumn[] = []): GridColumn[] {
-  const format = scoreFormat(choice)
   const name: GridColumn = { id: 'run', title: 'run', width: 180, text: (row) => choice.names[row] ?? '', tone: 'strong', pinned: 'left' }
   const scored = [
     ...choice.rules.map((rule) => ({ id: rule.name, title: rule.name, hint: rule.title, scores: rule.scores })),
@@ -82,6 +87,7 @@ export function candidateColumns(choice: Choice, params: readonly GridColumn[] =
     ...params,
     ...scored.flatMap(({ id, title, hint, scores }): GridColumn[] => {
       const ranks = ranksOf(scores, choice.goal)
+      const format = scoreFormat(scores)
       return [
         { id, title, hint, width: 124, align: 'end', text: (row) => format(scores[row] ?? null), values: numbers(scores), downFirst: choice.goal === 'max', block: id },
         { id: `${id} rank`, title: 'rank', hint: `${title}, rank`, width: 56, align: 'end', tone: 'muted', text: (row) => String(ranks[row] || '–'), values: numbers(ranks), block: id },

@@ -21,13 +21,13 @@ describe('lines', () => {
 })
 
 describe('labels', () => {
-  it('are pushed apart and stay within the plot', () => {
-    const placed = placeLabels([{ text: 'a', y: 50 }, { text: 'b', y: 52 }, { text: 'c', y: 51 }], 14, [0, 60])
-    expect(placed.map(({ text }) => text)).toEqual(['a', 'c', 'b'])
-    expect(placed.map(({ y }) => y)).toEqual([32, 46, 60])
+  it('move aside for those with an earlier claim', () => {
+    const placed = placeLabels([{ text: 'a', y: 50 }, { text: 'b', y: 52 }, { text: 'c', y: 45 }], 14, [0, 70])
+    expect(placed).toEqual([{ text: 'a', y: 50 }, { text: 'b', y: 64 }, { text: 'c', y: 36 }])
   })
-  it('that find no room are left out, those with the least claim first', () => {
-    const wanted = ['a', 'b', 'c', 'd'].map((text) => ({ text, y: 10 }))
-    expect(placeLabels(wanted, 14, [0, 30]).map(({ text }) => text)).toEqual(['a', 'b', 'c'])
+  it('that would stand far from their line are left out', () => {
+    const wanted = ['a', 'b', 'c', 'd'].map((text) => ({ text, y: 20 }))
+    expect(placeLabels(wanted, 14, [0, 60]).map(({ text }) => text)).toEqual(['a', 'b', 'c'])
+    expect(placeLabels(wanted, 14, [0, 30]).map(({ text }) => text)).toEqual(['a', 'b'])
   })
 })

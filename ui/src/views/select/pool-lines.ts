@@ -23,7 +23,8 @@ export interface Label {
 }
 
 /**
- * Names beside the ends of lines, pushed apart; those with the first claim come first. What finds no room is left out.
+ * Names beside the ends of lines, none on another; those with the first claim come first. A name that would stand further
+ * than `gap` from its line is left out, as it would seem to be another's.
  *
  * Args:
  *   wanted: names with the height of their line's end, by claim.
@@ -31,19 +32,13 @@ export interface Label {
  *   room: least and greatest height.
  */
 export function placeLabels(wanted: readonly Label[], gap: number, room: readonly [number, number]): Label[] {
-  const most = Math.max(0, Math.floor((room[1] - room[0]) / gap) + 1)
-  const placed = wanted.slice(0, most).toSorted((a, b) => a.y - b.y)
-  let lowest = room[0] - gap
-  const down = placed.map(({ text, y }) => {
-    lowest = Math.max(y, lowest + gap)
-    return { text, y: lowest }
-  })
-  let highest = room[1] + gap
-  return down
-    .toReversed()
-    .map(({ text, y }) => {
-      highest = Math.min(y, highest - gap)
-      return { text, y: highest }
-    })
-    .toReversed()
+  const placed: Label[] = []
+  for (const { text, y } of wanted) {
+    const free = [y, ...placed.flatMap((one) => [one.y - gap, one.y + gap])].filter(
+      (at) => at >= room[0] && at <= room[1] && placed.every((one) => Math.abs(one.y - at) >= gap),
+    )
+    const nearest = free.reduce((best, at) => (Math.abs(at - y) < Math.abs(best - y) ? at : best), Infinity)
+    if (Math.abs(nearest - y) <= gap) placed.push({ text, y: nearest })
+  }
+  return placed
 }

@@ -11,6 +11,10 @@ export const SELECT = {
   source: text(),
   /** Tasks whose labels may be seen; none: all but source and target. */
   pivot: list(),
+  /** Rules to compare; none: the usual ones. */
+  rules: list(),
+  /** Choose among all logged steps, and not the last of each run. */
+  checkpoints: flag(),
   /** The rule that sorts the candidates. */
   rule: text('mean-pivots'),
   /** What a series counts by. */
