@@ -26,21 +26,30 @@ from ridgeline.merge.tensors.shards import SHARD_BYTES
 from ridgeline.merge.tracked.carry_out import ready
 from ridgeline.merge.tracked.record import Destination, record_merge
 from ridgeline.merge.tracked.weights import PREFIX
-from ridgeline.merge.verify import verify as look
+from ridgeline.merge.verification import verify as look
 
 _DEFAULT = "run"
 _SEARCH = "--search"
+_RAY = "--ray"
+_LOCAL_RAY = "local"
 _SHOWN = 10
 
 
 class _RunUnlessNamed(TyperGroup):
-    """`ridgeline merge recipe.yaml` means `ridgeline merge run recipe.yaml`, and with `--search` the search."""
+    """`ridgeline merge recipe.yaml` means `ridgeline merge run recipe.yaml`, and with `--search` the search.
+
+    `--ray` may stand without an address, which Typer has no option for.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if _SEARCH in args:
             args = ["search", *(one for one in args if one != _SEARCH)]
         elif args and args[0] not in {*self.commands, *ctx.help_option_names}:
             args = [_DEFAULT, *args]
+        if _RAY in args:
+            at = args.index(_RAY) + 1
+            if at == len(args) or args[at].startswith("-") or Path(args[at]).is_file():
+                args = [*args[:at], _LOCAL_RAY, *args[at:]]
         return super().parse_args(ctx, args)
 
 
@@ -77,6 +86,15 @@ def run(
         str | None,
         typer.Option(
             "--device", help="A device of torch to merge on, such as cuda. The bytes stay the same."
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            _RAY,
+            help="Merge on the workers of Ray: HOST:PORT, ray://HOST:PORT, or auto for the one that runs here; without an"
+            " address, one that is started and stopped again. The bytes stay the same.",
+            metavar="[ADDRESS]",
         ),
     ] = None,
     shard_gb: Annotated[
@@ -120,6 +138,7 @@ def run(
         device=device,
         nonfinite="keep" if keep_nonfinite else "error",
         overwrite=overwrite,
+        ray=ray,
     )
     with TemporaryDirectory() as links:
         runs = open_repo(repo) if PREFIX in text else None

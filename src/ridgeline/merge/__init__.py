@@ -7,6 +7,6 @@ merge(["ft-a", "ft-b"], "merged", method="ties", base="base", parameters={"densi
 from ridgeline.merge.api import merge as merge
 from ridgeline.merge.options import Options as Options
 from ridgeline.merge.run import Merged as Merged
-from ridgeline.merge.verify import verify as verify
+from ridgeline.merge.verification import verify as verify
 
 __all__ = ["Merged", "Options", "merge", "verify"]

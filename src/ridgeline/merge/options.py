@@ -25,6 +25,9 @@ class Options:
     overwrite: bool = False
     """Replace another model in the folder."""
     on_progress: OnProgress | None = None
+    ray: str | None = None
+    """An address of Ray whose workers merge: `HOST:PORT`, `ray://HOST:PORT`, `auto` for the Ray that runs here, `local` for one
+    that is started and stopped again; None: threads of this process."""
 
     def told(self, on_progress: OnProgress) -> "Options":
         """Return the same, with somebody who is told of progress."""

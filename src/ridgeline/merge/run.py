@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ridgeline.core.errors import InputError, StorageError
 from ridgeline.merge.blocks import cut
@@ -19,6 +20,9 @@ from ridgeline.merge.tensor_run import Item, TensorRun
 from ridgeline.merge.tensors.checkpoint import INDEX
 from ridgeline.merge.tensors.shards import ShardFiles, write_whole
 from ridgeline.merge.totals import Totals
+
+if TYPE_CHECKING:
+    from ridgeline.merge.on_ray.crew import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,15 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
         StorageError: a file cannot be read or written, or the disk is full.
     """
     options = options or Options()
+    if options.ray is None:
+        return _run(plan, folder, options, None)
+    from ridgeline.merge.on_ray.crew import crew_on_ray
+
+    with crew_on_ray(plan, folder, options) as crew:
+        return _run(plan, folder, options, crew)
+
+
+def _run(plan: Plan, folder: Path, options: Options, crew: "Crew | None") -> Merged:
     host = host_ops(options.backend, plan.elements)
     ops = device_ops(options.device) if options.device else host
     done = _prepare_folder(plan, folder, overwrite=options.overwrite)
@@ -53,18 +66,21 @@ def run_plan(plan: Plan, folder: Path, options: Options | None = None) -> Merged
         stack.callback(journal.close)
         counter = _Counter(plan, journal, written, options)
         totals = Totals()
-        runs = [
-            TensorRun(
-                one,
-                plan.layout.places[one.name],
-                plan.spec.seed,
-                (host, ops),
-                totals,
-                written.setdefault(one.name, {}),
-            )
-            for one in plan.spec.tensors
-        ]
-        Schedule(runs, files, counter.take).run(options.thread_count)
+        if crew is None:
+            runs = [
+                TensorRun(
+                    one,
+                    plan.layout.places[one.name],
+                    plan.spec.seed,
+                    (host, ops),
+                    totals,
+                    written.setdefault(one.name, {}),
+                )
+                for one in plan.spec.tensors
+            ]
+        else:
+            runs = crew.runs(written)
+        Schedule(runs, files, counter.take).run(crew.in_flight if crew else options.thread_count)
         files.finish()
         manifest = json.dumps(manifest_document(plan, written), indent=1) + "\n"
         write_whole(folder / MANIFEST, manifest.encode())

@@ -68,6 +68,10 @@ class MappedFile:
             ) from error
         self.bytes = np.frombuffer(self._map, np.uint8)
 
+    def __reduce__(self) -> tuple[type["MappedFile"], tuple[Path, int]]:
+        """Travel as a path, and be mapped again where it arrives; a link may lead elsewhere there."""
+        return MappedFile, (self.path.resolve(), len(self._map))
+
     def release(self, start: int, end: int) -> None:
         """Take whole pages between two bytes out of this process; the page cache keeps them."""
         first, last = -(-start // _PAGE) * _PAGE, end // _PAGE * _PAGE

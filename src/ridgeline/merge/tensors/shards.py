@@ -135,6 +135,21 @@ class ShardFiles:
                 _reserve(descriptor, size)
         return kept
 
+    def join(self) -> None:
+        """Open the files that another process has prepared.
+
+        Raises:
+            StorageError: they are not there, or must not be written.
+        """
+        for file in self._layout.sizes:
+            with _explained(self._folder / file, 0):
+                self._open[file] = os.open(self._folder / file, os.O_RDWR | os.O_CLOEXEC)
+
+    def flush(self, place: Place) -> None:
+        """Wait until what this process wrote to a tensor's file is on the disk, where other machines find it."""
+        with _explained(self._folder / place.file, 0):
+            os.fsync(self._open[place.file])
+
     def _check_room(self) -> None:
         there = sum(
             (self._folder / file).stat().st_blocks * 512
