@@ -13,10 +13,11 @@ from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import write_json
 from ridgeline.core.errors import InputError
 from ridgeline.merge.recipe.references import locate
+from ridgeline.merge.tracked import PREFIX
 from ridgeline.merge.tracked.evaluation import command as evaluation
 from ridgeline.merge.tracked.fuse import Contributions, from_folder, from_runs, fuse
 from ridgeline.merge.tracked.record import Destination
-from ridgeline.merge.tracked.weights import PREFIX, models_of_runs
+from ridgeline.merge.tracked.weights import models_of_runs
 
 
 def command(

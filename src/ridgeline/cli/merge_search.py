@@ -20,11 +20,11 @@ from ridgeline.cli.output import write_json
 from ridgeline.core.errors import InputError
 from ridgeline.core.goal import lower_is_better
 from ridgeline.merge.recipe.build import recipe_text
+from ridgeline.merge.tracked import PREFIX
 from ridgeline.merge.tracked.evaluation import SCORE
 from ridgeline.merge.tracked.evaluation import command as evaluation
 from ridgeline.merge.tracked.record import Destination
 from ridgeline.merge.tracked.search import Propose, Trial, at_random, grid, read_choices, search
-from ridgeline.merge.tracked.weights import PREFIX
 
 
 def command(

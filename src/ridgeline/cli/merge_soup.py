@@ -1,6 +1,6 @@
 """A greedy soup of tracked candidates."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,9 @@ from ridgeline.cli.output import write_json
 from ridgeline.core.goal import lower_is_better
 from ridgeline.merge.tracked.evaluation import command as evaluation
 from ridgeline.merge.tracked.record import Destination
-from ridgeline.merge.tracked.soup import Candidate, find_candidates, greedy_soup_of_runs
+
+if TYPE_CHECKING:
+    from ridgeline.merge.tracked.soup import Candidate
 
 
 def command(
@@ -36,10 +38,13 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Average candidates from the best down, keep each that makes the mean better, and record the soup as a run."""
+    # Reading runs takes longer to load than a small merge, which `ridgeline merge` may be asked for as well.
+    from ridgeline.merge.tracked.soup import find_candidates, greedy_soup_of_runs
+
     opened = open_repo(repo)
     sign = -1 if lower_is_better(metric.partition("{")[0]) else 1
 
-    def tell(candidate: Candidate, score: float, kept: bool) -> None:
+    def tell(candidate: "Candidate", score: float, kept: bool) -> None:
         if not as_json:
             typer.echo(f"{'+' if kept else ' '} {candidate.name}: {metric} {sign * score:.6g} with it")
 

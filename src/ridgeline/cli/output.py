@@ -19,10 +19,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ridgeline.core.errors import InputError, StorageError
-from ridgeline.query.language.scope import Notice
 
-if TYPE_CHECKING:  # it takes a fifth of a second to load, and verbs without a table need none of it
+if TYPE_CHECKING:  # they take a fifth of a second to load, and verbs without a table need none of it
     import pyarrow as pa
+
+    from ridgeline.query.language.scope import Notice
 
 WIDE = 1000
 SHOWN_ROWS = 20
@@ -195,7 +196,7 @@ def cell(value: object) -> object:
     return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
-def note_warnings(warnings: Iterable[Notice]) -> None:
+def note_warnings(warnings: "Iterable[Notice]") -> None:
     """Tell what was strange about a question, beside the answer."""
     for warning in warnings:
         Console(stderr=True).print(f"[yellow]{escape(warning.message)}[/]", highlight=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ridgeline.merge.options import Options
 from ridgeline.merge.plan import make_plan
@@ -10,8 +11,9 @@ from ridgeline.merge.recipe.build import Prepared, prepare
 from ridgeline.merge.recipe.parse import parse_recipe
 from ridgeline.merge.run import Merged, run_plan
 from ridgeline.merge.tracked.record import Made
-from ridgeline.merge.tracked.weights import models_of_runs
-from ridgeline.query.repo import Repo
+
+if TYPE_CHECKING:
+    from ridgeline.query.repo import Repo
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Ready:
 
 
 def ready(
-    repo: Repo | None, text: str, links: Path, name: str = "recipe.yaml", near: Sequence[Path] = ()
+    repo: "Repo | None", text: str, links: Path, name: str = "recipe.yaml", near: Sequence[Path] = ()
 ) -> Ready:
     """Read a recipe and find its models.
 
@@ -55,7 +57,13 @@ def ready(
         NotFoundError: there is no such run, or it has no model.
     """
     recipe = parse_recipe(text, name)
-    runs = models_of_runs(repo, recipe.models(), links) if repo is not None else {}
+    runs = {}
+    if repo is not None:
+        from ridgeline.merge.tracked.weights import (
+            models_of_runs,  # reading runs takes longer to load than a small merge
+        )
+
+        runs = models_of_runs(repo, recipe.models(), links)
     prepared = prepare(recipe, (*near, links))
     named = (part for reference in recipe.models() for part in reference.split("+"))
     parents = list(dict.fromkeys(runs.get(name, name) for name in named))

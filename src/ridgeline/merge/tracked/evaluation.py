@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from ridgeline.core.errors import InputError
 from ridgeline.core.goal import lower_is_better
-from ridgeline.query.selectors import parse_selector
 
 PLACE = "{model}"
 SCORE = "score"
@@ -51,6 +50,8 @@ def score_of(metrics: Sequence[Metric], wanted: str) -> float:
     Raises:
         InputError: none fits, or several do.
     """
+    from ridgeline.query.selectors import parse_selector  # takes longer to load than a small merge
+
     selector = parse_selector(wanted)
     fitting = [one for one in metrics if one.name == selector.name and selector.fits(dict(one.context))]
     if len(fitting) != 1:

@@ -9,7 +9,6 @@ from ridgeline.core.errors import NotFoundError
 from ridgeline.core.values import Json
 from ridgeline.merge.manifest import MANIFEST
 from ridgeline.merge.tracked.evaluation import Metric
-from ridgeline.query.repo import Repo
 from ridgeline.record.run import Run
 
 TAG = "merged"
@@ -86,6 +85,8 @@ def record_merge(folder: Path, made: Made, destination: Destination, metrics: It
 
 def find_merge(folder: Path, destination: Destination) -> str | None:
     """Return the id of the run that a merged model was recorded as, the newest; None where it was not."""
+    from ridgeline.query.repo import Repo  # takes longer to load than a small merge
+
     try:
         repo = Repo(destination.repo)
     except NotFoundError:

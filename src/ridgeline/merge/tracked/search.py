@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
@@ -17,7 +18,9 @@ from ridgeline.merge.options import Options
 from ridgeline.merge.tracked.carry_out import ready
 from ridgeline.merge.tracked.evaluation import Evaluate, Metric, measured, score_of
 from ridgeline.merge.tracked.record import Destination, record_merge
-from ridgeline.query.repo import Repo
+
+if TYPE_CHECKING:
+    from ridgeline.query.repo import Repo
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -83,7 +86,7 @@ def search(  # noqa: PLR0913 - the recipe, what to try, how it is judged, and wh
     metric: str,
     out: Path,
     *,
-    repo: Repo | None = None,
+    repo: "Repo | None" = None,
     near: Sequence[Path] = (),
     destination: Destination | None = None,
     keep: bool = False,

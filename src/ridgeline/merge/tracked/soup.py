@@ -14,10 +14,10 @@ from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json
 from ridgeline.merge.methods.greedy_soup import GreedyChoice, choose_greedily, greedy_order
 from ridgeline.merge.options import Options
+from ridgeline.merge.tracked import PREFIX
 from ridgeline.merge.tracked.carry_out import ready
 from ridgeline.merge.tracked.evaluation import Evaluate, Metric, measured, score_of
 from ridgeline.merge.tracked.record import Destination, Made, record_merge
-from ridgeline.merge.tracked.weights import PREFIX
 from ridgeline.query.repo import Repo
 from ridgeline.query.selectors import parse_selector
 from ridgeline.query.series_set import series_matching

@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 from ridgeline.blobs.store import BlobStore
 from ridgeline.core.errors import NotFoundError
 from ridgeline.log.run_state import Artifact
+from ridgeline.merge.tracked import PREFIX
 from ridgeline.query.repo import Repo
 from ridgeline.query.run_view import RunView
 
-PREFIX = "run:"
 FOLDER = "merge.folder"
 """The param that says where a merged model lies that is not stored in the repository."""
 _WEIGHTS = ".safetensors"
