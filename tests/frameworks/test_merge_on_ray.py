@@ -157,9 +157,20 @@ def test_a_device_and_ray(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+COMMAND = Path(sys.executable).with_name("ridgeline")
+RECIPE = (
+    "models: [{model: ft0}, {model: ft1}]\nmerge_method: ties\nbase_model: base\nparameters: {density: 0.4}\n"
+)
+
+
+def same_tensors(folder):
+    for name in ("model.safetensors", "ridgeline-merge.json"):  # the card has the folder's name
+        assert (folder / "here" / name).read_bytes() == (folder / "there" / name).read_bytes()
+
+
 def command(*arguments):
     return subprocess.run(
-        [Path(sys.executable).with_name("ridgeline"), "merge", *arguments],
+        [COMMAND, "merge", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -169,9 +180,7 @@ def command(*arguments):
 @pytest.fixture
 def recipe(tmp_path):
     family(tmp_path, SHAPES, models=2)
-    (tmp_path / "recipe.yaml").write_text(
-        "models: [{model: ft0}, {model: ft1}]\nmerge_method: ties\nbase_model: base\nparameters: {density: 0.4}\n"
-    )
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
     return tmp_path / "recipe.yaml"
 
 
@@ -180,8 +189,30 @@ def test_the_command_starts_a_ray_says_one_line_and_stops_it(tmp_path, recipe):
     there = command(recipe, "--out", tmp_path / "there", "--ray")
     assert (there.returncode, there.stderr) == (0, "")
     assert there.stdout.replace("there", "here") == here.stdout
-    for name in ("model.safetensors", "ridgeline-merge.json"):
-        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+    same_tensors(tmp_path)
+
+
+def workers():
+    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if line.endswith("ray::work")]
+
+
+def test_the_command_says_no_more_when_a_worker_is_killed(tmp_path):
+    family(tmp_path, {f"{at}.weight": (1500, 1500) for at in range(12)}, models=2)
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
+    here = command(tmp_path / "recipe.yaml", "--out", tmp_path / "here")
+    others = set(workers())
+    arguments = ["merge", tmp_path / "recipe.yaml", "--out", tmp_path / "there", "--ray"]
+    started = subprocess.Popen(
+        [COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (found := set(workers()) - others):
+        assert started.poll() is None, "it was over before a worker was seen"
+    os.kill(found.pop(), signal.SIGKILL)
+    told, errors = started.communicate(timeout=100)
+    assert (started.returncode, errors) == (0, "")
+    assert told.replace("there", "here") == here.stdout
+    same_tensors(tmp_path)
 
 
 def test_the_command_uses_a_ray_that_runs(cluster, tmp_path, recipe):
@@ -189,8 +220,7 @@ def test_the_command_uses_a_ray_that_runs(cluster, tmp_path, recipe):
     address = ray.get_runtime_context().gcs_address
     there = command("--ray", address, recipe, "--out", tmp_path / "there")
     assert (there.returncode, there.stderr) == (0, "")
-    for name in ("model.safetensors", "ridgeline-merge.json"):
-        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+    same_tensors(tmp_path)
     assert ray.cluster_resources()["CPU"] == 2, "and does not stop it"
 
 

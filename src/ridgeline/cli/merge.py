@@ -18,14 +18,15 @@ from ridgeline.cli.output import write_json
 from ridgeline.core.errors import InputError, did_you_mean
 from ridgeline.merge.estimate import Estimate, estimate
 from ridgeline.merge.kernels.backends import BACKENDS
+from ridgeline.merge.on_ray.cluster import silence
 from ridgeline.merge.options import Options
 from ridgeline.merge.plan import Plan, make_plan
 from ridgeline.merge.recipe.build import Prepared, recipe_text
 from ridgeline.merge.run import Merged, run_plan
 from ridgeline.merge.tensors.shards import SHARD_BYTES
+from ridgeline.merge.tracked import PREFIX
 from ridgeline.merge.tracked.carry_out import ready
 from ridgeline.merge.tracked.record import Destination, record_merge
-from ridgeline.merge.tracked.weights import PREFIX
 from ridgeline.merge.verification import verify as look
 
 _DEFAULT = "run"
@@ -131,6 +132,8 @@ def run(
         )
     if out is None and not dry_run:
         raise InputError("Where to? Name the folder for the merged model: --out DIR.", "merge-no-output")
+    if ray is not None:
+        silence()
     text = recipe_text(recipe)
     options = Options(
         threads=threads,

@@ -46,10 +46,12 @@ def make_plan(spec: MergeSpec, *, shard_bytes: int = SHARD_BYTES) -> Plan:
     """Check a merge and lay its output out.
 
     Raises:
-        InputError: the tensors of the output do not fit together.
+        InputError: the tensors of the output do not fit together, or a method refuses to begin on one.
     """
     if problems := _problems(spec):
         raise InputError(" ".join(problems), "merge-spec")
+    if refused := refusals(spec):
+        raise InputError(refused, "merge-settings")
     layout = lay_out(((one.name, one.dtype, one.shape) for one in spec.tensors), shard_bytes)
     return Plan(spec, layout, _identity(spec, layout))
 
@@ -67,6 +69,23 @@ def target_of(tensor: TensorSpec, seed: int) -> Target:
         seed=seed,
         wide=tensor.dtype.name == "F64",
     )
+
+
+def refusals(spec: MergeSpec) -> str:
+    """Let the method of every tensor begin, and return what they refuse, the same for many tensors once; empty when all begin."""
+    problems: dict[str, str] = {}
+    for tensor in spec.tensors:
+        if tensor.method is None:
+            continue
+        steps = tensor.method.steps(target_of(tensor, spec.seed))
+        try:
+            next(steps)
+        except StopIteration:
+            continue
+        except InputError as error:
+            problems.setdefault(error.message, tensor.name)
+        steps.close()
+    return " ".join(f"{tensor!r}: {message}" for message, tensor in problems.items())
 
 
 def _problems(spec: MergeSpec) -> list[str]:

@@ -13,7 +13,7 @@ from ridgeline.merge.checkpoint.embeddings import written_dtype
 from ridgeline.merge.layout import by_name
 from ridgeline.merge.method import Method, Settings
 from ridgeline.merge.methods import find_method
-from ridgeline.merge.plan import target_of
+from ridgeline.merge.plan import refusals
 from ridgeline.merge.recipe.document import Recipe, Slice, Source
 from ridgeline.merge.recipe.layers import along, place_of
 from ridgeline.merge.recipe.nodes import Mistakes
@@ -109,21 +109,8 @@ def prepare(recipe: Recipe, near: Sequence[Path] = ()) -> Prepared:
 
 def _check_steps(spec: MergeSpec, name: str) -> None:
     """Let the method of every tensor begin: what it refuses is told before anything is written."""
-    problems: dict[str, str] = {}
-    for tensor in spec.tensors:
-        if tensor.method is None:
-            continue
-        steps = tensor.method.steps(target_of(tensor, spec.seed))
-        try:
-            next(steps)
-        except StopIteration:
-            continue
-        except InputError as error:
-            problems.setdefault(error.message, tensor.name)
-        steps.close()
-    if problems:
-        told = " ".join(f"{tensor!r}: {message}" for message, tensor in problems.items())
-        raise InputError(f"'{name}' cannot be merged. {told}", "merge-settings")
+    if refused := refusals(spec):
+        raise InputError(f"'{name}' cannot be merged. {refused}", "merge-settings")
 
 
 def _check_layers(recipe: Recipe, opened: Mapping[str, Opened], mistakes: Mistakes) -> None:
