@@ -118,7 +118,10 @@ class TensorRun:
         total = self._totals.take(request)
         for _, chunk in self._chunks(item, request):
             request.add(chunk, total)
-        self._release(item)
+        if (
+            request.scope == "checkpoint"
+        ):  # else the same is read again soon, and mapping it anew costs as much as counting
+            self._release(item)
         return total
 
     def merge(self, item: Item, files: ShardFiles) -> list[Written]:

@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 
 from ridgeline.merge.random import GAMMA, MIX_1, MIX_2, WORDS
 
-RUN = 2048
+RUN, GROUP = 2048, 32
 _GAMMA, _MIX_1, _MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
 _WORDS = np.uint64(WORDS)
 _SUM, _TOTAL, _MEAN, _MAX = 0, 1, 2, 3
@@ -202,11 +202,20 @@ def count_within(models, base, total, shift, prefixes, bits):
 
 @_compile
 def _count_matches(bits, shift, prefix, counts, matches):
-    """Gather what matches without a branch, then count it; `matches` is room for it and one more."""
+    """Gather what matches, group by group, then count it; `matches` is room for it and one more.
+
+    Few match: most groups are passed over by comparisons that the compiler makes vectors of.
+    """
     found = 0
-    for i in range(bits.size):
-        matches[found] = bits[i] >> shift
-        found += (matches[found] >> 16) == prefix
+    for start in range(0, bits.size, GROUP):
+        group = bits[start : start + GROUP]
+        hits = 0
+        for i in range(group.size):
+            hits += ((group[i] >> shift) >> 16) == prefix
+        if hits:
+            for i in range(group.size):
+                matches[found] = group[i] >> shift
+                found += (matches[found] >> 16) == prefix
     for i in range(found):
         counts[matches[i] & 0xFFFF] += 1
 
