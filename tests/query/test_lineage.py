@@ -79,7 +79,5 @@ def test_the_nearest_are_kept_when_there_are_too_many(family):
 
 def test_three_hundred_generations(family):
     names = [f"r{i}" for i in range(300)]
-    found = lineage(
-        family({"r0": None, **{b: [a] for a, b in pairwise(names)}}), "r299", most=500
-    )
+    found = lineage(family({"r0": None, **{b: [a] for a, b in pairwise(names)}}), "r299", most=500)
     assert found.members[0].depth == -299
