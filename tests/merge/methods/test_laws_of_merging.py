@@ -310,3 +310,10 @@ def test_parameters_out_of_range_are_told_with_their_range(call, said):
         return
     with pytest.raises(InputError, match=said):
         call(models, base)
+
+
+def test_models_that_went_opposite_ways_leave_the_base():
+    base = np.array([1.0, 2.0], np.float32)
+    assert model_stock([base + 0.5, base - 0.5], base).tolist() == base.tolist()
+    away = [base + np.array(way, np.float32) for way in ([1, 0], [-0.5, 0.75**0.5], [-0.5, -(0.75**0.5)])]
+    assert np.allclose(model_stock(away, base), base, atol=1e-6)

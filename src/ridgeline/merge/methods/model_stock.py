@@ -9,6 +9,8 @@ from ridgeline.merge.methods.arrays import Floats, Models, changes_of
 from ridgeline.merge.methods.streaming import by_row
 from ridgeline.merge.passes.products import products
 
+_CANCELLED = 1e-9
+
 
 def model_stock(models: Models, base: Floats, *, filter_wise: bool = False) -> Floats:
     """Return t·mean + (1 - t)·base with t = n·cosθ / (1 + (n - 1)·cosθ): Jang et al. 2024 (arXiv:2403.19522), equation 7.
@@ -41,14 +43,18 @@ def model_stock(models: Models, base: Floats, *, filter_wise: bool = False) -> F
 
 
 def stock_share(gram: Floats) -> Floats:
-    """Return t, [...], from the inner products of task vectors, [..., models, models]."""
+    """Return t, [...], from the inner products of task vectors, [..., models, models].
+
+    Where the directions cancel, as those of two opposite changes do, t has no value; it is 0 then: the base stays.
+    """
     count = gram.shape[-1]
     lengths = np.sqrt(np.maximum(np.diagonal(gram, axis1=-2, axis2=-1), 0.0))
     products = lengths[..., :, None] * lengths[..., None, :]
     cosines = np.clip(gram / np.maximum(products, 1e-6), -1.0, 1.0)
     first, second = np.triu_indices(count, 1)
     cosine = cosines[..., first, second].mean(axis=-1)
-    share: Floats = count * cosine / (1 + (count - 1) * cosine)
+    left = 1 + (count - 1) * cosine  # 0 where the directions cancel; never less
+    share: Floats = np.where(left > _CANCELLED, count * cosine / np.maximum(left, _CANCELLED), 0.0)
     return share
 
 
