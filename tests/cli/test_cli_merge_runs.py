@@ -106,3 +106,9 @@ def test_a_search_that_does_not_end_or_begin(models, ridgeline_command, evaluati
     )
     assert code != 0
     assert message in err
+
+
+def test_no_verb_is_told_what_there_is(models, ridgeline_command):
+    code, out, err = ridgeline_command("merge")
+    assert (code, err) == (2, "")
+    assert "soup" in out

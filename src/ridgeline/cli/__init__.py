@@ -23,6 +23,8 @@ def main() -> None:
         _end(f"{error}", 2 if isinstance(error, InputError) else 1)
     except TyperException as error:  # an option or verb that is not there, or a value that does not fit it
         what = error.format_message().rstrip(".")
+        if not what:  # no verb: its help has been printed
+            raise SystemExit(2) from None
         _end(f"{what}. See ridgeline --help, or ridgeline VERB --help. [misuse]", 2)
     except (KeyboardInterrupt, Abort):
         raise SystemExit(130) from None

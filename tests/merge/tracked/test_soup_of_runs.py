@@ -70,5 +70,8 @@ def test_a_metric_must_be_there_and_be_one(repo, tmp_path):
         find_candidates(repo, "", "f1")
     for lang in ("de", "en"):
         track_model(tmp_path, "both", [1, 1, 1, 1], lang=lang)
-    with pytest.raises(InputError, match="leaves open which metric"):
+    with pytest.raises(
+        InputError,
+        match=r"leaves open which of 2 metrics to choose by: quality\{lang=de\}, quality\{lang=en\}. Name",
+    ):
         find_candidates(repo, "run.name == 'both'", "quality")

@@ -22,6 +22,8 @@ from ridgeline.query.repo import Repo
 from ridgeline.query.selectors import parse_selector
 from ridgeline.query.series_set import series_matching
 
+_SHOWN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -72,9 +74,13 @@ def find_candidates(repo: Repo, query: str, metric: str) -> tuple[Candidate, ...
     if not len(series):
         raise NotFoundError(f"No run among these has the metric {metric!r}.", "scores-not-found")
     if len(np.unique(series.rid)) < len(series):
-        names = sorted({str(snapshot.metric_by_id[mid].context) for mid in np.unique(series.mid).tolist()})
+        keys = [snapshot.metric_by_id[mid] for mid in np.unique(series.mid).tolist()]
+        told = ", ".join(
+            f"{key.name}{{{','.join(f'{k}={v}' for k, v in key.context.items())}}}" for key in keys[:_SHOWN]
+        )
         raise InputError(
-            f"{metric!r} leaves open which metric to choose by: {', '.join(names)}. Name one by its context.",
+            f"{metric!r} leaves open which of {len(keys)} metrics to choose by: {told}"
+            f"{', …' if len(keys) > _SHOWN else ''}. Name one of them.",
             "several-metrics",
         )
     sign = -1.0 if lower_is_better(parse_selector(metric).name) else 1.0
