@@ -18,10 +18,9 @@ from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, RepoOption
 from ridgeline.cli.output import write_json
 from ridgeline.core.errors import InputError
-from ridgeline.core.goal import lower_is_better
 from ridgeline.merge.recipe.build import recipe_text
 from ridgeline.merge.tracked import PREFIX
-from ridgeline.merge.tracked.evaluation import SCORE
+from ridgeline.merge.tracked.evaluation import SCORE, sign_of
 from ridgeline.merge.tracked.evaluation import command as evaluation
 from ridgeline.merge.tracked.record import Destination
 from ridgeline.merge.tracked.search import Propose, Trial, at_random, grid, read_choices, search
@@ -101,7 +100,7 @@ def _proposals(vary: list[str], trials: int | None, seed: int) -> Propose:
 
 def _value(trial: Trial, metric: str) -> float:
     """Return the score as it was measured."""
-    return -trial.score if lower_is_better(metric.partition("{")[0]) else trial.score
+    return sign_of(metric) * trial.score
 
 
 def _document(trial: Trial, metric: str) -> dict[str, object]:

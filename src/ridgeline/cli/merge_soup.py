@@ -15,8 +15,8 @@ from ridgeline.cli.merge_options import (
 from ridgeline.cli.opening import open_repo
 from ridgeline.cli.options import JsonOption, QueryArgument, RepoOption
 from ridgeline.cli.output import write_json
-from ridgeline.core.goal import lower_is_better
 from ridgeline.merge.tracked.evaluation import command as evaluation
+from ridgeline.merge.tracked.evaluation import sign_of
 from ridgeline.merge.tracked.record import Destination
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def command(
     from ridgeline.merge.tracked.soup import find_candidates, greedy_soup_of_runs
 
     opened = open_repo(repo)
-    sign = -1 if lower_is_better(metric.partition("{")[0]) else 1
+    sign = sign_of(metric)
 
     def tell(candidate: "Candidate", score: float, kept: bool) -> None:
         if not as_json:

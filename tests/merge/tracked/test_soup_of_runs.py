@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tracked_models import evaluate, quality, read, track_model
 
-from ridgeline import Repo
+from ridgeline import Repo, Run
 from ridgeline.core.errors import InputError, NotFoundError
 from ridgeline.merge.tracked.record import Destination
 from ridgeline.merge.tracked.soup import find_candidates, greedy_soup_of_runs
@@ -75,3 +75,13 @@ def test_a_metric_must_be_there_and_be_one(repo, tmp_path):
         match=r"leaves open which of 2 metrics to choose by: quality\{lang=de\}, quality\{lang=en\}. Name",
     ):
         find_candidates(repo, "run.name == 'both'", "quality")
+
+
+def test_of_a_loss_the_least_is_best(tmp_path):
+    for name, value in (("a", 0.5), ("b", 0.2)):
+        with Run(name=name, repo=tmp_path, run_id=name, capture=False) as run:
+            run.track(value, name="loss")
+    assert {one.name: one.score for one in find_candidates(Repo(tmp_path), "", "loss")} == {
+        "a": -0.5,
+        "b": -0.2,
+    }

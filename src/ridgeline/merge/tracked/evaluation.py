@@ -60,7 +60,12 @@ def score_of(metrics: Sequence[Metric], wanted: str) -> float:
         raise InputError(
             f"{count} of the evaluation fit {wanted!r}; it measured {known}.", "evaluation-score"
         )
-    return -fitting[0].value if lower_is_better(selector.name) else fitting[0].value
+    return sign_of(wanted) * fitting[0].value
+
+
+def sign_of(wanted: str) -> int:
+    """Return what turns a metric that a selector names into a score: -1 for a loss, else 1."""
+    return -1 if lower_is_better(wanted.partition("{")[0]) else 1
 
 
 def command(line: str) -> Evaluate:

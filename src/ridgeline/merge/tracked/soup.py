@@ -10,16 +10,14 @@ import numpy as np
 import yaml
 
 from ridgeline.core.errors import InputError, NotFoundError
-from ridgeline.core.goal import lower_is_better
 from ridgeline.core.values import Json
 from ridgeline.merge.methods.greedy_soup import GreedyChoice, choose_greedily, greedy_order
 from ridgeline.merge.options import Options
 from ridgeline.merge.tracked import PREFIX
 from ridgeline.merge.tracked.carry_out import ready
-from ridgeline.merge.tracked.evaluation import Evaluate, Metric, measured, score_of
+from ridgeline.merge.tracked.evaluation import Evaluate, Metric, measured, score_of, sign_of
 from ridgeline.merge.tracked.record import Destination, Made, record_merge
 from ridgeline.query.repo import Repo
-from ridgeline.query.selectors import parse_selector
 from ridgeline.query.series_set import series_matching
 
 _SHOWN = 4
@@ -83,9 +81,8 @@ def find_candidates(repo: Repo, query: str, metric: str) -> tuple[Candidate, ...
             f"{', …' if len(keys) > _SHOWN else ''}. Name one of them.",
             "several-metrics",
         )
-    sign = -1.0 if lower_is_better(parse_selector(metric).name) else 1.0
     rows, _ = snapshot.rows_of(series.rid)
-    scores = sign * series.summaries.last
+    scores = sign_of(metric) * series.summaries.last
     return tuple(
         Candidate(str(snapshot.runs.id[row]), str(snapshot.runs.name[row]), float(score))
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
